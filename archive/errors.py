@@ -1,0 +1,54 @@
+"""Every error that `archive/` raises on purpose.
+
+    TearsheetError
+    ├── CollectionError           a collection can't be opened, read or written as asked
+    │   └── CollectionInUse       another process writes to it
+    ├── RecordError               a WARC or ARC record is broken; names file and offset
+    ├── MessageError              bytes that should be an HTTP message are not
+    ├── DecodeError               a body can't be turned into text, or would grow past its bound
+    └── ExtractionError           a page could not be extracted: it broke the parser or took too long
+
+An error's text is one sentence for a person: what is wrong, with which file, record, field or URL, and what
+to do about it. The command line prints it as it stands, without a traceback.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class TearsheetError(Exception):
+    """Base of all errors that tearsheet raises on purpose."""
+
+
+class CollectionError(TearsheetError):
+    """A collection can't be opened, read or written as asked."""
+
+
+class CollectionInUse(CollectionError):  # noqa: N818 - a state of the collection, told as such
+    """Another process holds the collection's writer lock."""
+
+
+class RecordError(TearsheetError):
+    """A record of a WARC or ARC file is broken.
+
+    `offset` is where it begins in the file as stored (in compressed bytes for a gzip file).
+    """
+
+    def __init__(self, path: Path, offset: int, problem: str) -> None:
+        super().__init__(f"{path}: record at offset {offset}: {problem}")
+        self.path = path
+        self.offset = offset
+        self.problem = problem
+
+
+class MessageError(TearsheetError):
+    """Bytes that should be an HTTP message are not."""
+
+
+class DecodeError(TearsheetError):
+    """A body can't be decoded, or would grow past its bound."""
+
+
+class ExtractionError(TearsheetError):
+    """A page could not be extracted: it broke the parser or took too long."""

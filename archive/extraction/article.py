@@ -1,0 +1,108 @@
+"""The values that go into extraction and come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Kind = Literal["article", "section", "video", "consent", "paywall", "bot-wall", "not-found", "empty"]
+"""What a page is. Only an `article` has text that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One HTML page, ready to be extracted.
+
+    url           absolute URL that it was fetched from
+    body          the entity: transfer and content codings already undone, bytes still undecoded
+    content_type  value of the Content-Type header, or None
+    """
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What extraction is told from outside, the same for a live page and for a replayed one.
+
+    outlets  maps a host (`www.example.com`, `example.com`, or with a port `127.0.0.1:8001`) to the name of
+             the outlet that publishes there; a host matches itself and its subdomains
+    """
+
+    outlets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a page says that its text comes from, and the wording that said so."""
+
+    name: str | None = None
+    url: str | None = None
+    wording: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A block that stood on the page and is not part of the article.
+
+    rule     dotted name of the rule that dropped it, such as `related.marker`
+    text     its text, paragraphs joined by a line feed
+    heading  the marker or heading that opened it, if there was one
+    """
+
+    rule: str
+    text: str
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article of one page. All text is NFC, without leading or trailing space, one line a paragraph.
+
+    Dates are aware datetimes in the offset that the page gave, or a plain date where the page gives no time.
+    `language` is a lower-case ISO 639-1 code where there is one. Field names follow schema.org's NewsArticle.
+    """
+
+    url: str
+    headline: str
+    paragraphs: tuple[str, ...]
+    standfirst: str | None = None
+    canonical_url: str | None = None
+    outlet: str | None = None
+    kind: Kind = "article"
+    authors: tuple[str, ...] = ()
+    date_published: datetime | date | None = None
+    date_modified: datetime | date | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    image: str | None = None
+    source: Source | None = None
+    removed: tuple[Removed, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The paragraphs alone, a blank line between them."""
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def words(self) -> int:
+        """Whitespace-separated words of the body."""
+        return sum(len(paragraph.split()) for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """A page that holds no article: what it is instead, and a sentence that says how that was seen."""
+
+    url: str
+    kind: Kind
+    reason: str
+
+
+Outcome = Article | NoArticle
