@@ -51,6 +51,15 @@ class Spool:
             self._pieces = [b"".join(self._pieces)[:size]]
         self.size = size
 
+    def drop_head(self, count: int) -> None:
+        """Take the first `count` bytes away."""
+        if not count:
+            return
+        rest = list(self.pieces(count))
+        self.close()
+        for piece in rest:
+            self.write(piece)
+
     def peek(self, count: int) -> bytes:
         """The first `count` bytes, or fewer where there are no more."""
         if self._file is None:

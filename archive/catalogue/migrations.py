@@ -1,0 +1,34 @@
+"""Brings a catalogue to the schema of this version. Each step is one list of statements, never changed once out."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, inspect, select, text, update
+
+from archive.catalogue.tables import SCHEMA_VERSION, metadata, schema
+from archive.errors import CollectionError
+
+STEPS: dict[int, tuple[str, ...]] = {}
+"""Schema version -> the statements that lead from it to the next one."""
+
+
+def migrate(connection: Connection, where: str) -> None:
+    """Make the tables, or bring those that are there up to date. `where` names the catalogue in an error."""
+    if not inspect(connection).has_table(schema.name):
+        metadata.create_all(connection)
+        connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+        return
+    version = connection.execute(select(schema.c.version)).scalar_one()
+    check_version(version, where)
+    for step in range(version, SCHEMA_VERSION):
+        for statement in STEPS[step]:
+            connection.execute(text(statement))
+    connection.execute(update(schema).values(version=SCHEMA_VERSION))
+
+
+def check_version(version: int, where: str) -> None:
+    """Raises CollectionError for a catalogue of a newer tearsheet."""
+    if version > SCHEMA_VERSION:
+        raise CollectionError(
+            f"{where} was made by a newer tearsheet (schema {version}, this one knows {SCHEMA_VERSION}); "
+            "update tearsheet, or use another collection"
+        )

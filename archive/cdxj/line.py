@@ -1,0 +1,34 @@
+"""One line of a CDXJ index, with the fields that pywb reads and writes."""
+
+from __future__ import annotations
+
+import json
+
+from surt import surt
+
+from archive.capture import Capture
+
+
+def urlkey(url: str) -> str:
+    """The URL in Sort-friendly URI Reordering Transform: the key by which a CDXJ is sorted."""
+    key: str = surt(url)
+    return key
+
+
+def cdxj_line(capture: Capture) -> str:
+    """`<urlkey> <14-digit UTC time> <JSON>`, without a line end.
+
+    A revisit has the media type `warc/revisit`, by which pywb knows that the payload lies elsewhere.
+    """
+    fields = {
+        "url": capture.url,
+        "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime or "unk",
+        "status": str(capture.status or "-"),
+        "digest": capture.entity_digest,
+        "length": str(capture.length),
+        "offset": str(capture.offset),
+        "filename": capture.warc,
+    }
+    if capture.method != "GET":
+        fields["method"] = capture.method
+    return f"{urlkey(capture.url)} {capture.date:%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"

@@ -1,0 +1,151 @@
+"""Trafilatura as the extractor of the main text: it chooses the runs, the outline keeps their text.
+
+Each run that still stands is marked in the tree by two signs, Trafilatura works on the marked tree, and the signs
+that come back name the runs that it takes for the main text. The text itself is the outline's: Trafilatura deletes
+every character of category Cf, joiners and direction marks among them, merges equal paragraphs and respaces inline
+elements. Signs make equal paragraphs differ, and none of this reaches the text.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
+
+from archive.extraction.outline import HEADINGS, Outline, Run
+
+# Printable symbols (category So) that Trafilatura neither deletes nor takes for words: Sutton SignWriting.
+_BASE = 0x1D800
+_SIGNS = 512
+_MARK = re.compile(f"[{chr(_BASE)}-{chr(_BASE + _SIGNS - 1)}]{{2}}")
+MAX_RUNS = _SIGNS * _SIGNS
+
+# Below this much text, or below a fifth of the page's text while short, the slower cascade is tried as well.
+_ENOUGH = 250
+_SHORT = 3_000
+_SHARE = 0.2
+
+_FAST = Extractor(output_format="python", fast=True, comments=False)
+_CASCADE = Extractor(output_format="python", comments=False)
+
+# Refusals and retries are answers to Trafilatura's own command line; ours are the outcomes of `extract`.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+def choose(outline: Outline) -> list[Run]:
+    """The runs of the main text, in document order. Runs that were dropped leave the tree of `outline`."""
+    standing = outline.standing()[:MAX_RUNS]
+    _empty(outline)
+    _mark(standing)
+    chosen = _ask(outline.root, _FAST)
+    weight = _weight(standing, chosen)
+    if weight < _ENOUGH or (weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)):
+        chosen = max(chosen, _ask(outline.root, _CASCADE), key=lambda some: _weight(standing, some))
+    kept = [run for index, run in enumerate(standing) if index in chosen]
+    return _join(outline, standing, kept)
+
+
+def _empty(outline: Outline) -> None:
+    """Take the text of dropped runs out of the tree: whole elements where nothing else stands in them."""
+    left = [0] * len(outline.blocks)
+    for run in outline.runs:
+        if run.rule is None:
+            for index in outline.ancestors(run.block):
+                left[index] += 1
+    for index, block in enumerate(outline.blocks):
+        parent = block.element.getparent()
+        if not left[index] and parent is not None and (block.parent < 0 or left[block.parent]):
+            block.element.drop_tree()
+    for run in outline.runs:
+        if run.rule is not None:
+            for element, tail in run.slots:
+                if tail:
+                    element.tail = " "
+                else:
+                    element.text = None
+
+
+def _mark(runs: list[Run]) -> None:
+    for index, run in enumerate(runs):
+        element, tail = run.slots[0]
+        mark = chr(_BASE + index // _SIGNS) + chr(_BASE + index % _SIGNS)
+        if tail:
+            element.tail = _marked(element.tail or "", mark)
+        else:
+            element.text = _marked(element.text or "", mark)
+
+
+def _marked(text: str, mark: str) -> str:
+    rest = text.lstrip()
+    return text[: len(text) - len(rest)] + mark + rest
+
+
+def _ask(root: HtmlElement, options: Extractor) -> set[int]:
+    """Numbers of the runs whose signs Trafilatura gives back."""
+    document = bare_extraction(root, options=options)
+    if document is None or not document.text:
+        return set()
+    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(document.text)}
+
+
+def _weight(runs: list[Run], chosen: set[int]) -> int:
+    return sum(runs[index].size for index in chosen if index < len(runs))
+
+
+def _join(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
+    """`kept` with the runs that were lost from between and beside them.
+
+    A body that is split over sibling containers, or interrupted by boxes, loses whole parts. Runs come back where
+    the container that holds them holds a good part of the text, or is a sibling of one with the same tag and class.
+    """
+    held: dict[int, int] = {}
+    for run in kept:
+        if run.prose:
+            held[_container(outline, run)] = held.get(_container(outline, run), 0) + run.size
+    total = sum(held.values())
+    good = {index for index, size in held.items() if size > 0.15 * total}
+    if not good:
+        return kept
+    alike = {_signature(outline, index) for index in good if outline.blocks[index].element.get("class")}
+    chosen = set(map(id, kept))
+    inside = [i for i, run in enumerate(standing) if id(run) in chosen and _container(outline, run) in good]
+    first, last = inside[0], inside[-1]
+    said = {run.key for run in kept if len(run.key) > 40}
+    joined: list[Run] = []
+    for index, run in enumerate(standing):
+        if id(run) not in chosen:
+            container = _container(outline, run)
+            near = container in good or _signature(outline, container) in alike
+            if not (near and index > first and run.key not in said and _belongs(outline, run, index > last)):
+                continue
+        joined.append(run)
+    return joined if sum(run.size for run in joined) <= 4 * sum(run.size for run in kept) else kept
+
+
+def _belongs(outline: Outline, run: Run, after: bool) -> bool:
+    if run.density > 0.5:
+        return False
+    if after:
+        return run.size >= 40 and run.sentence and outline.tag(run) not in HEADINGS
+    return True
+
+
+def _container(outline: Outline, run: Run) -> int:
+    """The block that holds the run's paragraph: the list's holder for an item, the block itself for broken text."""
+    index = run.block
+    tag = outline.blocks[index].element.tag
+    while tag in _LEAVES and outline.blocks[index].parent >= 0:
+        index = outline.blocks[index].parent
+        tag = outline.blocks[index].element.tag
+    return index
+
+
+_LEAVES = HEADINGS | {"p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre", "td", "tr", "tbody", "table"}
+
+
+def _signature(outline: Outline, index: int) -> tuple[str, str | None, int]:
+    block = outline.blocks[index]
+    return str(block.element.tag), block.element.get("class"), block.parent

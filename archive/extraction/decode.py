@@ -1,0 +1,121 @@
+"""Bytes to text: the one place where a page is decoded.
+
+Order of trust, after the encoding sniffing algorithm of the HTML standard (WHATWG HTML, 13.2.3.2): byte order mark,
+charset of the Content-Type header, <meta> in the head, what the bytes look like. One departure: bytes that are
+valid UTF-8 and not plain ASCII are UTF-8 whatever a header says, since text in a legacy encoding practically never
+forms valid sequences, while servers with a wrong default charset are common.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
+
+from archive.errors import DecodeError
+from archive.extraction.article import Page
+
+MAX_CHARACTERS = 20_000_000
+"""Longest page that is decoded. The largest real news pages have some 5 million characters, scripts included."""
+
+# Labels that pages use for less than what they send; a browser reads each as the superset (WHATWG Encoding, 4.2).
+_SUPERSETS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-6": "cp1256",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-zA-Z]{2})", re.I)
+_BY_LANGUAGE = {
+    "ar": "cp1256", "fa": "cp1256", "ur": "cp1256", "he": "cp1255", "tr": "cp1254", "el": "cp1253", "ru": "cp1251",
+    "uk": "cp1251", "bg": "cp1251", "sr": "cp1251", "pl": "cp1250", "cs": "cp1250", "hu": "cp1250", "ro": "cp1250",
+    "zh": "gb18030", "ko": "cp949", "th": "cp874", "en": "cp1252", "de": "cp1252", "fr": "cp1252", "es": "cp1252",
+    "it": "cp1252", "pt": "cp1252", "nl": "cp1252", "sv": "cp1252", "da": "cp1252", "no": "cp1252", "fi": "cp1252",
+}  # fmt: skip
+_SNIFFED = 1 << 16
+_CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
+
+
+def decode(page: Page) -> str:
+    """The page's markup as text without NUL characters and lone surrogates.
+
+    Raises DecodeError where the body is not text, or longer than MAX_CHARACTERS.
+    """
+    body = page.body
+    if len(body) > 4 * MAX_CHARACTERS:
+        raise DecodeError(f"{page.url}: the page has {len(body)} bytes, more than text may have; leave it out")
+    encoding, start = _encoding(page)
+    if not encoding.startswith("utf-16") and not encoding.startswith("utf-32"):
+        _refuse_binary(page)
+    text = body[start:].decode(encoding, "replace").replace("\x00", "")
+    if len(text) > MAX_CHARACTERS:
+        raise DecodeError(
+            f"{page.url}: the page has {len(text)} characters, over the bound of {MAX_CHARACTERS}; leave it out"
+        )
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _encoding(page: Page) -> tuple[str, int]:
+    """Python's name of the page's encoding, and how many bytes its byte order mark takes."""
+    named, mark = read_bom(page.body[:4])
+    if named and mark:
+        return named, len(mark)
+    utf8 = _is_utf8(page.body)
+    declared = http_content_type_encoding(page.content_type) or _declared_inside(page.body)
+    if utf8 and (declared is None or not declared.startswith(("utf-16", "utf-32", "iso2022"))):
+        return "utf-8", 0
+    if declared == "utf-8":
+        return ("utf-8", 0) if _mostly_utf8(page.body) else (_look(page.body), 0)
+    if declared is None:
+        return _look(page.body), 0
+    return _SUPERSETS.get(codecs.lookup(declared).name, declared), 0
+
+
+def _declared_inside(body: bytes) -> str | None:
+    declared = html_body_declared_encoding(body[:4096])
+    # A <meta> that could be read as ASCII is not in UTF-16 (WHATWG HTML, 13.2.3.2, prescan).
+    return "utf-8" if declared and declared.startswith("utf-16") else declared
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """Whether broken sequences are few among the characters beyond ASCII: a cut comment, an odd advert."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    beyond = sum(not char.isascii() for char in text) if broken else 0
+    return broken * 5 <= beyond
+
+
+def _look(body: bytes) -> str:
+    """The encoding that undeclared bytes look like."""
+    language = _LANGUAGE.search(body[:4096])
+    if language and (known := _BY_LANGUAGE.get(language[1].decode("ascii").lower())):
+        return known
+    best = from_bytes(body[:_SNIFFED]).best()
+    return resolve_encoding(best.encoding) or best.encoding if best else "cp1252"
+
+
+def _refuse_binary(page: Page) -> None:
+    head = page.body[:_SNIFFED]
+    odd = len(head) - len(head.translate(None, _CONTROLS))
+    if odd * 20 > len(head):
+        raise DecodeError(
+            f"{page.url}: the body is binary data, not text ({odd} control bytes in the first {len(head)}); "
+            "only HTML pages can be extracted"
+        )

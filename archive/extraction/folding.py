@@ -1,0 +1,44 @@
+"""Letters made comparable: for matching only, never for text that is kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Short vowels, tatweel, joiners, direction marks, soft hyphen, zero width space and BOM carry no identity.
+_IGNORED = re.compile("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad\ufeff]")
+_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ې": "ي", "ة": "ه", "ۀ": "ه", "ہ": "ه",
+        "ھ": "ه", "ؤ": "و", "ک": "ك", "’": None, "'": None, "ʼ": None, "‘": None, "`": None,
+    }
+)  # fmt: skip
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def fold(text: str) -> str:
+    """`text` in lower case with Arabic spelling variants, presentation forms and full-width forms made one."""
+    if text.isascii():
+        return text.lower().replace("'", "").replace("`", "")
+    # Lower case comes last: Turkish dotted capitals fall apart into a letter and a mark, which goes as well.
+    folded = unicodedata.normalize("NFKC", text).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _IGNORED.sub("", folded).lower().replace("i\u0307", "i"))
+
+
+def key(text: str) -> str:
+    """The letters and digits of `text`, folded: two lines with the same key say the same."""
+    return _NOT_ALNUM.sub("", fold(text))
+
+
+def words(folded: str) -> list[str]:
+    """The words of folded text. Scripts that write vowels as marks fall apart the same way each time."""
+    return _WORD.findall(folded)
+
+
+def size(text: str) -> int:
+    """Length of `text` in characters, scripts that need fewer of them to say the same counted threefold."""
+    if text.isascii():
+        return len(text)
+    return len(text) + 2 * len(_WIDE.findall(text))

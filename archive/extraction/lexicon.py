@@ -1,0 +1,154 @@
+"""The words that open what is not the article, from `wording/`: one TOML file a language.
+
+A file holds `language`, `function_words` (the commonest small words: they tell the language of a text in a script
+that several share), `months` (twelve strings of spellings) and one table a category. A category lists phrases by
+how much of the line they must be:
+
+    line      the phrase is the whole line, but for punctuation and a count
+    lead      the line begins with the phrase, then a colon, dash or bar, or a link
+    start     the line begins with the phrase, is short, and does not go on as a sentence
+    sentence  the line begins with the phrase; whatever follows is a sentence of the same kind
+    inside    the phrase stands somewhere in the line, word boundaries or not
+
+In a phrase `*` is one to four words and `#` a number. Letters are folded on both sides (`folding.py`), so spelling
+variants need no entry of their own. Adding a language is adding a file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from archive.extraction.folding import fold
+
+CATEGORIES = (
+    "related", "share", "comments", "tags", "newsletter", "advert", "source", "breadcrumb", "stamp", "copyright",
+    "caption", "player", "footer", "paywall", "byline", "translation", "missing", "consent",
+)  # fmt: skip
+KINDS = ("line", "lead", "start", "sentence", "inside")
+
+_TOKEN = re.compile(r"[^\W_]+")
+_WILD = 4
+_SEPARATORS = tuple(":：|>»–—-]】/،")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at the start of a line.
+
+    rest  words after the phrase; `separated` says that a colon, dash or bar follows it
+    """
+
+    category: str
+    kind: str
+    rest: int
+    separated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    tokens: tuple[str, ...]
+    category: str
+    kind: str
+
+
+class Lexicon:
+    """Every language's wording, ready for look-up by the first word of a line."""
+
+    def __init__(self) -> None:
+        self.months: dict[str, int] = {}
+        self.function_words: dict[str, frozenset[str]] = {}
+        self.inside: dict[str, tuple[str, ...]] = {category: () for category in CATEGORIES}
+        self._by_first: dict[str, list[_Phrase]] = {}
+
+    def add(self, name: str, wording: dict[str, object]) -> None:
+        """Take in one file's content; `name` is for errors."""
+        language = str(wording.pop("language"))
+        spoken = wording.pop("function_words", ())
+        self.function_words[language] = frozenset(fold(str(word)) for word in _list(name, spoken))
+        for number, spellings in enumerate(_list(name, wording.pop("months", ())), start=1):
+            for spelling in spellings.split():
+                self.months[fold(spelling)] = number
+        for category, kinds in wording.items():
+            if category not in CATEGORIES or not isinstance(kinds, dict):
+                raise ValueError(f"wording/{name}: no category is called {category}")
+            for kind, phrases in kinds.items():
+                self._add_phrases(name, category, kind, _list(name, phrases))
+
+    def _add_phrases(self, name: str, category: str, kind: str, phrases: list[str]) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"wording/{name}: {category} has no kind of phrase called {kind}")
+        if kind == "inside":
+            self.inside[category] += tuple(fold(phrase) for phrase in phrases)
+            return
+        for phrase in phrases:
+            tokens = tuple(re.findall(r"[^\W_]+|[*#]", fold(phrase)))
+            if not tokens:
+                raise ValueError(f"wording/{name}: {category}.{kind} has a phrase without words: {phrase!r}")
+            self._by_first.setdefault(tokens[0], []).append(_Phrase(tokens, category, kind))
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Phrases that open the folded line, the longest of each category and kind."""
+        spans = [match.span() for match in _TOKEN.finditer(folded)]
+        if not spans:
+            return []
+        tokens = [folded[start:end] for start, end in spans]
+        candidates = self._by_first.get(tokens[0], [])
+        if tokens[0].isdigit():
+            candidates = candidates + self._by_first.get("#", [])
+        best: dict[tuple[str, str], Hit] = {}
+        for phrase in candidates:
+            used = _match(phrase.tokens, tokens)
+            if not used:
+                continue
+            after = folded[spans[used - 1][1] :].lstrip(" \"'»”)")
+            hit = Hit(phrase.category, phrase.kind, len(tokens) - used, after.startswith(_SEPARATORS))
+            if phrase.kind == "line" and any(not token.isdigit() for token in tokens[used:]):
+                continue
+            place = (phrase.category, phrase.kind)
+            if place not in best or best[place].rest > hit.rest:
+                best[place] = hit
+        return list(best.values())
+
+    def count_inside(self, category: str, folded: str) -> int:
+        """How many of the category's `inside` phrases stand in the folded line."""
+        return sum(phrase in folded for phrase in self.inside[category])
+
+
+def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:
+    """How many tokens the pattern takes from the start, as many as it can; 0 if it does not match."""
+    if not pattern:
+        return 0
+    reach = {0}
+    for part in pattern:
+        following: set[int] = set()
+        for at in reach:
+            if part == "*":
+                following.update(range(at + 1, min(at + _WILD, len(tokens)) + 1))
+            elif at < len(tokens) and (tokens[at] == part or (part == "#" and tokens[at].isdigit())):
+                following.add(at + 1)
+        if not following:
+            return 0
+        reach = following
+    return max(reach)
+
+
+def _list(name: str, value: object) -> list[str]:
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise ValueError(f"wording/{name}: {value!r} should be a list of strings")
+
+
+def _load() -> Lexicon:
+    lexicon = Lexicon()
+    folder = files("archive.extraction") / "wording"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            lexicon.add(file.name, tomllib.loads(file.read_text(encoding="utf-8")))
+    return lexicon
+
+
+LEXICON = _load()
+"""Every language's wording, loaded once."""

@@ -1,0 +1,191 @@
+"""What the page says about its article. The order of trust stands beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+from tldextract import TLDExtract
+
+from archive.extraction.article import Page, Rules
+from archive.extraction.metadata import dates, people, titles
+from archive.extraction.metadata.jsonld import first, strings, urls
+from archive.extraction.metadata.marks import Marks, absolute, gather
+
+__all__ = ["Marks", "Metadata", "read", "registered_domain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Fields of `Article` as the page states them; `h1` is the element that shows the headline.
+
+    `descriptions` are all that the page gives, for finding the standfirst; `titles` all forms of the headline.
+    """
+
+    marks: Marks
+    headline: str
+    h1: HtmlElement | None
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    authors: tuple[str, ...]
+    date_published: dates.Moment | None
+    date_modified: dates.Moment | None
+    section: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    image: str | None
+    canonical_url: str | None
+    outlet: str | None
+
+
+def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
+    """The metadata of one page, from the whole tree before anything is taken out of it."""
+    marks = gather(root, page.url)
+    canonical = _canonical(marks)
+    site = _site_names(marks, page.url)
+    outlet = _named_outlet(rules.outlets, canonical, page.url)
+    names = [*([outlet] if outlet else []), *site]
+    headline, h1 = titles.choose(marks, root, names)
+    descriptions = _descriptions(marks)
+    return Metadata(
+        marks=marks,
+        headline=headline,
+        h1=h1,
+        titles=tuple(dict.fromkeys([headline, *_all_titles(marks, names)])),
+        descriptions=descriptions,
+        authors=people.choose(marks, root, names),
+        date_published=_published(marks, root),
+        date_modified=_moment([*_node_texts(marks, "dateModified"), *_metas(marks, _MODIFIED)]),
+        section=next(iter([*_node_texts(marks, "articleSection"), *_metas(marks, ("article:section", "section"))]), None),
+        tags=_tags(marks),
+        description=descriptions[0] if descriptions else None,
+        image=_image(marks),
+        canonical_url=canonical,
+        outlet=outlet or next(iter(site), None),
+    )
+
+
+def _node_texts(marks: Marks, name: str) -> list[str]:
+    return [text for value in marks.node(name) for text in strings(value)]
+
+
+def _metas(marks: Marks, names: tuple[str, ...]) -> list[str]:
+    return [value for name in names for value in marks.meta.get(name, ())]
+
+
+def _canonical(marks: Marks) -> str | None:
+    """<link rel=canonical>, then og:url: the link is the one that search engines hold sites to."""
+    stated = marks.canonical or next(iter(_metas(marks, ("og:url",))), None)
+    return absolute(marks.url, stated) if stated else None
+
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished", "publishdate", "publish-date", "publish_date",
+    "pubdate", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created", "article.published",
+    "published_time", "published", "article:post_date", "last-modified-date", "article_date_original", "rnews:datepublished", "og:pubdate",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified")
+
+
+def _published(marks: Marks, root: HtmlElement) -> dates.Moment | None:
+    """JSON-LD, <meta>, microdata, <time>, the address, then a short visible date."""
+    stated = [*_node_texts(marks, "datePublished"), *_node_texts(marks, "dateCreated")]
+    found = _moment([*stated, *_metas(marks, _PUBLISHED), *marks.props.get("datepublished", [])])
+    if found is None:
+        found = _moment([element.get("datetime") or titles.visible(element) for element in root.xpath(_TIMES)[:4]])
+    if found is None:
+        found = dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
+    if found is None:
+        texts = [titles.visible(element) for element in root.xpath(_VISIBLE)[:6]]
+        found = _moment([text for text in texts if len(text) < 120])
+    return found or _moment(_metas(marks, _MODIFIED) + _node_texts(marks, "uploadDate"))
+
+
+_TIMES = "//body//time[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
+_VISIBLE = (
+    "//body//*[self::span or self::div or self::p or self::li or self::h6 or self::font]"
+    "[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or contains(@class, 'publish')"
+    " or contains(@id, 'date') or contains(@class, 'meta')]"
+)
+
+
+def _moment(texts: list[str]) -> dates.Moment | None:
+    """The first text that is a date; a later one of the same day replaces it if that one has a time."""
+    found: dates.Moment | None = None
+    for text in texts:
+        moment = dates.parse(text)
+        if moment is None:
+            continue
+        if found is None:
+            found = moment
+        if hasattr(moment, "tzinfo"):
+            return moment if str(moment)[:10] == str(found)[:10] else found
+    return found
+
+
+def _all_titles(marks: Marks, names: list[str]) -> list[str]:
+    stated = [*_node_texts(marks, "headline"), *_node_texts(marks, "alternativeHeadline"), *_node_texts(marks, "name")]
+    stated += _metas(marks, ("og:title", "twitter:title", "title", "dc.title"))
+    stated += [marks.title] if marks.title else []
+    return [text for title in stated for text in (titles.strip_site(title, names), title) if text]
+
+
+def _descriptions(marks: Marks) -> tuple[str, ...]:
+    stated = [*_metas(marks, ("og:description", "description")), *_node_texts(marks, "description")]
+    stated += _metas(marks, ("twitter:description", "dc.description", "lead", "abstract", "sailthru.description"))
+    return tuple(dict.fromkeys(stated))
+
+
+def _tags(marks: Marks) -> tuple[str, ...]:
+    stated = _node_texts(marks, "keywords") or _metas(marks, ("article:tag", "parsely-tags", "news_keywords", "keywords"))
+    split = [tag.strip() for text in stated for tag in text.replace("،", ",").replace("、", ",").split(",")]
+    return tuple(dict.fromkeys(tag for tag in split if 0 < len(tag) < 80))[:50]
+
+
+def _image(marks: Marks) -> str | None:
+    stated = [*_metas(marks, ("og:image", "og:image:url", "twitter:image")), *[u for v in marks.node("image") for u in urls(v)]]
+    return next((url for value in stated if (url := absolute(marks.url, value))), None)
+
+
+def _site_names(marks: Marks, url: str) -> list[str]:
+    """og:site_name, publisher, application name, and the registered domain with and without its suffix."""
+    stated = [*_metas(marks, ("og:site_name",)), *_node_texts(marks, "publisher")]
+    stated += _metas(marks, ("publisher", "application-name", "apple-mobile-web-app-title"))
+    stated += [name for node in marks.nodes if node.get("@type") in _SITES and (name := first(node.get("name")))]
+    domain = registered_domain(url)
+    named = [text for text in stated if not text.startswith(("http://", "https://")) and len(text) < 60]
+    return list(dict.fromkeys([*named, *([domain, domain.split(".")[0]] if domain else [])]))
+
+
+_SITES = ("WebSite", "NewsMediaOrganization", "Organization")
+
+
+def _named_outlet(outlets: Mapping[str, str], *addresses: str | None) -> str | None:
+    """The outlet that the rules know for the host of the first address that has one."""
+    for address in addresses:
+        netloc = urlsplit(address).netloc.rpartition("@")[2].lower() if address else ""
+        for host in (netloc, netloc.rpartition(":")[0] or netloc):
+            while host:
+                if host in outlets:
+                    return outlets[host]
+                host = host.partition(".")[2]
+    return None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    # The list that the package carries: nothing is fetched, nothing is written.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def registered_domain(url: str) -> str | None:
+    """The registered domain of an address (`example.co.uk`), its bare host where it has none, or None."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return (_suffixes()(url).top_domain_under_public_suffix or host) if host else None

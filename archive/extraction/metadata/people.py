@@ -1,0 +1,112 @@
+"""Authors: persons named by the page, cleaned of everything that is not a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from archive.extraction.folding import fold, key
+from archive.extraction.lexicon import LEXICON
+from archive.extraction.metadata.jsonld import strings
+from archive.extraction.metadata.marks import Marks
+
+MAX_AUTHORS = 12
+_SPLIT = re.compile(
+    r"\s*(?:[;|/•·、]|,\s+(?!(?:Jr|Sr|II|III|MD|M\.D|PhD|Ph\.D)\b)|\s+[&+]\s+|،)\s*"
+    r"|\s+(?:and|und|et|y|e|og|och|en|ve|i|with|mit|avec|con)\s+|\s+و\s*(?=[\u0621-\u064a]{3})",
+    re.I,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\d{2}|\.(?:com|net|org|de|uk)\b|^[\W_]*$|[<>{}=]|^(?:admin|administrator|editor|editors|staff|web ?desk|"
+    r"redaktion|redaction|newsroom|news desk|author|guest|unknown|null|none|undefined|anonymous|webmaster|المحرر|"
+    r"تحرير|هيئة التحرير|user|root)$",
+    re.I,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:news|agency|press|staff|desk|team|editors?|editorial|redaktion|redacción|rédaction|redazione|newsroom|media|"
+    r"reuters|afp|ap|dpa|apa|sda|ansa|efe|xinhua|tass|upi|bloomberg|associated press|agence france-presse|getty|online|"
+    r"magazine|times|post|zeitung|network|tv|radio|group|inc|ltd|gmbh|correspondent|reporters?|contributors?|service)\b"
+    r"|وكال|رويترز|صحيفة|موقع|قناة|فريق|التحرير|خبرگزاری|تحریریه|گروه|ajansı|haber merkezi|통신|新聞|通信社|編集部|记者|뉴스",
+    re.I,
+)
+_ROLE = re.compile(
+    r"\s*(?:\(.*?\)|\s[-–—|].*|,?\s+(?:in|aus|à|en)\s+[A-ZÀ-Ý]\w+$|\s*(?:기자|記者|特派員))\s*$"
+)
+
+
+def choose(marks: Marks, root: HtmlElement, names: list[str]) -> tuple[str, ...]:
+    """The authors in the page's order; an agency or desk only where no person is named. `names` are the site's."""
+    site = {key(name) for name in names if name}
+    fallback: tuple[str, ...] = ()
+    for statements in _sources(marks, root):
+        people = _clean(statements, site)
+        persons = tuple(name for name in people if not _ORGANISATION.search(name))
+        if persons:
+            return persons[:MAX_AUTHORS]
+        fallback = fallback or tuple(people[:MAX_AUTHORS])
+    return fallback
+
+
+def _sources(marks: Marks, root: HtmlElement) -> Iterable[list[str]]:
+    """Order of trust: JSON-LD author, <meta>, microdata, rel=author, a byline's class name."""
+    for value in marks.node("author", "creator"):
+        yield strings(value)
+    for name in _METAS:
+        yield list(marks.meta.get(name, ()))
+    yield marks.props.get("author", [])
+    yield [_text(element) for element in root.xpath("//body//a[@rel='author']")[:6]]
+    yield _bylines(root)
+
+
+_METAS = (
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author",
+    "dc.creator", "dcterms.creator", "dc.creator.name", "byl", "article.author", "og:author", "twitter:data1",
+)  # fmt: skip
+_NAMED = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
+_BYLINE = " or ".join(
+    _NAMED.format(name)
+    for name in ("author-name", "author", "byline", "byline__name", "byline-name", "authors", "entry-author", "post-author")
+)
+_NOT_COMMENT = "not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')])"
+
+
+def _bylines(root: HtmlElement) -> list[str]:
+    found = root.xpath(f"//body//*[self::a or self::span or self::p or self::div][{_BYLINE}][{_NOT_COMMENT}]")
+    return [text for element in found[:3] if 3 < len(text := _text(element)) < 80][:1]
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _clean(statements: list[str], site: set[str]) -> list[str]:
+    people: dict[str, str] = {}
+    for statement in statements:
+        if len(statement) > 300 or statement.startswith(("http://", "https://", "/")):
+            continue
+        for part in _parts(_without_opening(statement)):
+            name = _ROLE.sub("", part).strip(" ,.;:-–—|*")
+            if 1 < len(name) < 60 and len(name.split()) <= 6 and not _NOT_A_NAME.search(name) and key(name) not in site:
+                people.setdefault(key(name), name if not name.isupper() or len(name) < 5 else name.title())
+    return [name for said, name in people.items() if said]
+
+
+def _parts(statement: str) -> list[str]:
+    """The names of one statement; `Last, First` is one name."""
+    pieces = statement.split(", ")
+    if len(pieces) == 2 and all(len(piece.split()) == 1 for piece in pieces) and statement.isascii():
+        return [f"{pieces[1]} {pieces[0]}"]
+    return _SPLIT.split(statement)
+
+
+def _without_opening(statement: str) -> str:
+    """`statement` without `By`, `Von`, `بقلم` and the like before the name."""
+    statement = " ".join(statement.split())
+    for hit in LEXICON.hits(fold(statement)):
+        if hit.category == "byline" and hit.rest:
+            words = statement.split()
+            used = len(fold(statement).split()) - hit.rest
+            return " ".join(words[max(used, 1) :]).lstrip(" :") if 0 < used < len(words) else statement
+    return statement

@@ -1,0 +1,91 @@
+"""The headline: what several sources agree on, without the site's name.
+
+Order of trust: an h1 that says the same as another source; JSON-LD headline; og:title and twitter:title; the only h1;
+<title>. The h1 goes first because it is what a reader saw; others are cut, padded for search engines or older.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from archive.extraction.folding import key
+from archive.extraction.metadata.jsonld import first
+from archive.extraction.metadata.marks import Marks
+
+_SEPARATOR = re.compile(r"\s+[|·•»«–—:-]{1,2}\s+|\s*[|｜]\s*|\s+[-–—]\s*$")
+_SITE_LENGTH = 45
+
+
+def choose(marks: Marks, root: HtmlElement, names: list[str]) -> tuple[str, HtmlElement | None]:
+    """The headline, empty if the page has none, and the h1 that shows it. `names` are names of the site."""
+    stated = _stated(marks, names)
+    h1s = [(element, text) for element in root.iter("h1") if (text := visible(element)) and len(text) < 400]
+    keys = [key(text) for text in stated]
+    best: tuple[int, HtmlElement, str] | None = None
+    for element, text in h1s:
+        score = _agreement(key(text), keys)
+        if score and (best is None or score > best[0]):
+            best = (score, element, text)
+    if best is not None:
+        return strip_site(best[2], names), best[1]
+    if stated:
+        return stated[0], None
+    if len(h1s) == 1 and key(h1s[0][1]) not in {key(name) for name in names}:
+        return strip_site(h1s[0][1], names), h1s[0][0]
+    return (strip_site(marks.title, names), None) if marks.title else ("", None)
+
+
+def _stated(marks: Marks, names: list[str]) -> list[str]:
+    found = [first(value) for value in marks.node("headline")]
+    found += [marks.first(name) for name in ("og:title", "twitter:title", "parsely-title", "title", "dc.title")]
+    found += marks.props.get("headline", [])[:1]
+    found.append(marks.title)
+    return [text for value in found if value and (text := strip_site(value, names))]
+
+
+def _agreement(shown: str, stated: list[str]) -> int:
+    """3 the same, 2 one begins with the other, 1 one holds the other; 0 for no agreement."""
+    best = 0
+    for other in stated:
+        if shown == other:
+            return 3
+        short, long = sorted((shown, other), key=len)
+        if len(short) > 12 and len(short) > 0.4 * len(long):
+            best = max(best, 2 if long.startswith(short) else 1 if short in long else 0)
+    return best
+
+
+def visible(element: HtmlElement) -> str:
+    """The element's text on one line."""
+    return " ".join("".join(element.itertext()).translate(_INVISIBLE).split())
+
+
+_INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
+
+
+def strip_site(title: str, names: list[str]) -> str:
+    """`title` without the site's name, which stands after or before a bar, dash or dot."""
+    title = " ".join(title.split())
+    keys = {key(name) for name in names if name}
+    parts = [match.span() for match in _SEPARATOR.finditer(title)]
+    while parts:
+        tail, head = title[parts[-1][1] :], title[: parts[0][0]]
+        if _is_site(tail, keys):
+            title = title[: parts.pop()[0]].rstrip()
+        elif _is_site(head, keys):
+            cut = parts[0][1]
+            title, parts = title[cut:].lstrip(), [(a - cut, b - cut) for a, b in parts[1:]]
+        else:
+            break
+    return title
+
+
+def _is_site(part: str, keys: set[str]) -> bool:
+    said = key(part)
+    if not said:
+        return True
+    if len(part) > _SITE_LENGTH:
+        return False
+    return any(said == name or (len(name) > 3 and (said.startswith(name) or name.startswith(said))) for name in keys if name)

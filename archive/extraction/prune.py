@@ -1,0 +1,109 @@
+"""Lines and blocks that are not the article by what they say, dropped before the main text is chosen.
+
+A marker (`Read also`, `إقرأ أيضاً`) counts by its wording and by its shape: it is a line of its own, or a lead before a
+colon or a link. What it opens is found by the box that it stands in, by link density, and by position. A sentence of
+the article that begins with the same words is neither, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from archive.extraction import regions
+from archive.extraction.lexicon import LEXICON, Hit
+from archive.extraction.metadata.dates import in_words
+from archive.extraction.outline import Outline, Run
+from archive.extraction.related import cut_related
+
+MAX_MARKER = 120
+"""Longest marker line in characters; what is longer is a sentence."""
+
+_HASHTAGS = re.compile(r"^(?:[#＃][^\s#＃]{2,}[\s,،]*)+$")
+_TIMESTAMP = re.compile(r"^[\d\s./:,،|–—TZ+-]{6,40}(?:uhr|am|pm|gmt|utc|ist|est|edt|et|cet|cest|h)?\.?$", re.I)
+_MONTH_STAMP = 70
+_SHORT_REST = 12
+
+
+def prune(outline: Outline, h1: HtmlElement | None) -> None:
+    """Drop regions, related blocks and lines of furniture. The runs stay in the outline with the rule's name."""
+    regions.prune(outline, h1)
+    hits = {id(run): LEXICON.hits(run.folded) for run in outline.standing() if run.folded}
+    for index, run in enumerate(outline.runs):
+        if run.rule is None and (rule := line_rule(run, hits.get(id(run), []))):
+            outline.drop(index, index + 1, rule)
+    cut_related(outline, hits, h1)
+
+
+def line_rule(run: Run, hits: list[Hit]) -> str | None:
+    """The rule by which this line alone is no part of the article, or None."""
+    if _HASHTAGS.match(run.text):
+        return "tags.hashtags"
+    if _TIMESTAMP.match(run.text) and any(char.isdigit() for char in run.text):
+        return "stamp.digits"
+    for hit in hits:
+        if hit.category != "related" and _applies(hit, run):
+            return f"{hit.category}.{hit.kind}"
+    return _inside_rule(run) or _stamp_rule(run)
+
+
+def _applies(hit: Hit, run: Run) -> bool:
+    short = len(run.text) <= MAX_MARKER
+    match hit.kind:
+        case "line":
+            return short and hit.rest <= 2
+        case "lead":
+            return _lead_applies(hit, run)
+        case "start":
+            return short and hit.rest <= _SHORT_REST and not _goes_on(run)
+        case _:
+            return len(run.text) <= 400
+
+
+def _lead_applies(hit: Hit, run: Run) -> bool:
+    if not hit.rest:
+        return len(run.text) <= MAX_MARKER
+    if not hit.separated or len(run.text) > 2 * MAX_MARKER:
+        return False
+    if hit.category in ("byline", "caption"):
+        return len(run.text) <= MAX_MARKER and not _goes_on(run)
+    return hit.rest <= 2 * _SHORT_REST and not (_goes_on(run) and hit.rest > 6 and hit.category != "source")
+
+
+def _goes_on(run: Run) -> bool:
+    """Whether the line ends as a sentence of the article does."""
+    return run.text.endswith((".", "!", "?", "؟", "。", "！", "？", "۔", "।", "…", "”", "»")) and run.size > 60
+
+
+def _inside_rule(run: Run) -> str | None:
+    if not run.folded or run.size > 400:
+        return None
+    folded = run.folded
+    links = LEXICON.count_inside("footer", folded)
+    rights = "©" in run.text or LEXICON.count_inside("copyright", folded) > 0
+    if rights and (len(run.text) <= 250 or links):
+        return "copyright.inside"
+    if links >= 3 and not run.sentence:
+        return "footer.inside"
+    if LEXICON.count_inside("newsletter", folded) and len(run.text) <= 250:
+        return "newsletter.inside"
+    if LEXICON.count_inside("consent", folded) >= 2:
+        return "consent.inside"
+    return None
+
+
+def _stamp_rule(run: Run) -> str | None:
+    """A line that is nothing but a date: few words, one of them a month's name."""
+    if len(run.text) > _MONTH_STAMP or run.sentence or not any(char.isdigit() for char in run.text):
+        return None
+    if len(run.text.split()) <= 9 and in_words(run.text) and not _more_than_a_date(run):
+        return "stamp.date"
+    return None
+
+
+def _more_than_a_date(run: Run) -> bool:
+    plain = [word for word in re.findall(r"[^\W\d_]+", run.folded) if word not in LEXICON.months]
+    return len(plain) > 4
+
+

@@ -1,0 +1,155 @@
+"""Related blocks: from a marker to the end of what it opens, and groups of links that no marker opens."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from archive.extraction.lexicon import Hit
+from archive.extraction.outline import HEADINGS, Outline, Run
+
+Hits = dict[int, list[Hit]]
+
+_LINKED = 0.6
+_MAX_BOX = 4_000
+_STORY = re.compile(r"[^/]+(?:-[^/-]+){3,}|\d{5,}|/\d{4}/\d\d?/|\.s?html?$|(?:%[0-9A-F]{2}){6}", re.I)
+
+
+def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None) -> None:
+    """Drop what related markers open, then lists and paragraphs that are links to other stories and nothing else."""
+    safe = {id(element) for element in h1.iterancestors()} if h1 is not None else set()
+    start = _after(outline, h1)
+    for index, run in enumerate(outline.runs):
+        if run.rule is None and index >= start:
+            opened = _opens(run, hits.get(id(run), []))
+            if opened == "line":
+                _cut_block(outline, index, hits, safe)
+            elif opened == "lead":
+                outline.drop(index, index + 1, "related.lead")
+    _cut_links(outline, start, safe)
+
+
+def _after(outline: Outline, h1: HtmlElement | None) -> int:
+    """Number of the first run after the headline."""
+    for block in outline.blocks:
+        if block.element is h1:
+            return block.end
+    return 0
+
+
+def _opens(run: Run, hits: list[Hit]) -> str | None:
+    """`line` where the run is a marker alone, `lead` where marker and link or title share the line."""
+    if len(run.text) > 250:
+        return None
+    for hit in hits:
+        if hit.category != "related":
+            continue
+        if hit.kind == "line" or not hit.rest:
+            return "line" if len(run.text) <= 80 else None
+        if hit.kind == "lead" and (run.density > 0.3 or (hit.separated and not _sentence_after(run))):
+            return "lead"
+        if hit.kind == "start" and run.density > 0.3:
+            return "lead"
+    return None
+
+
+def _sentence_after(run: Run) -> bool:
+    return run.sentence and run.size > 100
+
+
+def _cut_block(outline: Outline, index: int, hits: Hits, safe: set[int]) -> None:
+    """The marker's box if the box is links; else the marker, what is like a link list after it, and a whole other
+    article where the page's own has ended."""
+    start, end = _box(outline, index, safe)
+    if end - index <= 1:
+        end = _list_end(outline, index + 1)
+        end = _other_article_end(outline, index, end, hits)
+    outline.drop(start if end > index else index, max(end, index + 1), "related.marker")
+
+
+def _box(outline: Outline, index: int, safe: set[int]) -> tuple[int, int]:
+    """Range of the largest block around the marker that begins with it and holds links, or little prose."""
+    best = (index, index + 1)
+    run = outline.runs[index]
+    total = max(1, outline.prose)
+    for number in outline.ancestors(run.block):
+        block = outline.blocks[number]
+        if id(block.element) in safe or block.element.tag in ("body", "html", "main", "article") or block.start < index:
+            break
+        rest = block.chars - len(run.text)
+        if rest and not (block.linked > 0.4 * rest or block.prose < 0.25 * total) or block.chars > _MAX_BOX:
+            break
+        best = (block.start, block.end)
+    return best
+
+
+def _list_end(outline: Outline, index: int) -> int:
+    """End of the runs from `index` on that are links or items of a list."""
+    end = index
+    while index < len(outline.runs):
+        run = outline.runs[index]
+        if run.rule is None:
+            bullet = outline.tag(run) == "li" or run.text.startswith(("•", "▪", "●", "■", "- ", "– ", "» "))
+            linked = run.density > _LINKED and run.size < 300
+            if not linked and not (bullet and not run.sentence):
+                break
+            end = index + 1
+        index += 1
+    return end
+
+
+def _other_article_end(outline: Outline, index: int, end: int, hits: Hits) -> int:
+    """Where a whole other article that follows the marker ends: with the page's prose.
+
+    It is another article if the page's own is over: its source or tag line stands before the marker, and more prose
+    stands before than after.
+    """
+    runs = outline.runs
+    before = sum(run.size for run in runs[:index] if run.rule is None and run.prose)
+    after = [i for i in range(end, len(runs)) if runs[i].rule is None and runs[i].prose]
+    if not after or sum(runs[i].size for i in after) >= before:
+        return end
+    if not _ended(outline, index):
+        return end
+    return _list_end(outline, after[-1] + 1)
+
+
+def _ended(outline: Outline, index: int) -> bool:
+    """Whether a line that closes an article was dropped between its last paragraph and the marker."""
+    for run in reversed(outline.runs[:index]):
+        if run.rule is None and run.prose:
+            return False
+        if run.rule and run.rule.split(".")[0] in _CLOSING:
+            return True
+    return False
+
+
+_CLOSING = frozenset({"source", "tags", "comments", "copyright", "footer", "share"})
+
+
+def _cut_links(outline: Outline, start: int, safe: set[int]) -> None:
+    for block in outline.blocks:
+        if block.element.tag in ("ul", "ol") and block.start >= start and id(block.element) not in safe:
+            items = [run for run in outline.runs[block.start : block.end] if run.rule is None]
+            if items and all(run.density > 0.5 for run in items) and _stories(items):
+                outline.drop(block.start, block.end, "related.links")
+    for index, run in enumerate(outline.runs[start:], start=start):
+        if run.rule is None and run.density > 0.95 and 15 <= run.size <= 260 and _stories([run]):
+            if outline.tag(run) in HEADINGS and _heads_prose(outline, index):
+                continue
+            outline.drop(index, index + 1, "related.link")
+
+
+def _heads_prose(outline: Outline, index: int) -> bool:
+    following = next((run for run in outline.runs[index + 1 :] if run.rule is None), None)
+    return following is not None and following.prose
+
+
+def _stories(runs: list[Run]) -> bool:
+    """Whether the links lead to stories: addresses with a slug or a number, not to anchors, and titles long enough."""
+    hrefs = [href for run in runs for href in run.hrefs]
+    told = [href for href in hrefs if not href.startswith(("#", "mailto:", "tel:", "javascript:"))]
+    story = [href for href in told if _STORY.search(href.partition("?")[0].partition("#")[0])]
+    long = sum(run.size for run in runs) >= 28 * len(runs)
+    return bool(hrefs) and len(story) >= 0.7 * len(hrefs) and long

@@ -1,0 +1,124 @@
+"""Stored captures -> articles, in bulk and without a network."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.accession import take_in
+from archive.capture import Capture
+from archive.collection import CollectionWriter
+from archive.errors import RecordError, TearsheetError
+from archive.extraction.article import Outcome
+from archive.extraction.pool import ExtractionPool
+from archive.settling import Failure, Settled, outcome_of
+from archive.spool import Spool
+from archive.warc.captures import read_captures
+from archive.warc.record import RecordWarning
+
+COMMIT_EVERY = 200
+"""Captures between two commits: few enough for flat memory, many enough that syncing costs nothing."""
+PAGE_LIMIT = 64 << 20
+"""Bytes of a response that are handed to a worker: twice what a crawl takes of a page."""
+_IN_FLIGHT = 4  # pages per worker that are handed over and not back yet
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A record or file that can't be read. `lost` is False for a fault by which no byte is lost."""
+
+    file: Path
+    error: TearsheetError
+    lost: bool = True
+
+
+Event = Settled | Damage
+
+
+class Replay:
+    """Reads WARC files into a collection and extracts every page in them again, in the order of the records.
+
+    Captures that the collection knows keep their numbers; the same text keeps its file. The result does not
+    depend on the number of workers.
+    """
+
+    def __init__(self, collection: CollectionWriter, pool: ExtractionPool) -> None:
+        self._collection = collection
+        self._pool = pool
+        self._done: queue.SimpleQueue[tuple[Capture, Future[Outcome]]] = queue.SimpleQueue()
+        self._in_flight = 0
+        self._damages: list[RecordError] = []
+
+    def run(self, files: Iterable[Path]) -> Iterator[Event]:
+        """Replay the files one after another. Each event is given when it is on the disk."""
+        since_commit = 0
+        for capture in self._collection.pending():
+            self._submit_stored(capture)
+        for file in files:
+            try:
+                stored = take_in(file, self._collection.places)
+                for capture, block in read_captures(stored, self._damages.append, self._collection.find):
+                    self._take(capture, block)
+                    since_commit += 1
+                    if since_commit >= COMMIT_EVERY:
+                        since_commit = 0
+                        yield from self._events()
+            except TearsheetError as error:
+                yield Damage(file, error)
+            except OSError as error:
+                yield Damage(file, TearsheetError(f"{file} can't be read: {error.strerror}; check the path"))
+            yield from self._events()
+        while self._in_flight:
+            self._receive()
+        yield from self._events()
+
+    def _take(self, read: Capture, block: Spool) -> None:
+        with block:
+            capture = self._collection.adopt(read)
+            if not capture.wants_text:
+                return
+            self._collection.expect(capture)
+            if capture.record_type == "revisit":
+                return
+            self._submit(capture, block)
+
+    def _submit_stored(self, capture: Capture) -> None:
+        """A capture that an earlier run left without extraction: it goes first, for its text's number."""
+        self._collection.expect(capture)
+        if capture.record_type == "revisit":
+            return
+        try:
+            with self._collection.read_response(capture) as block:
+                self._submit(capture, block)
+        except RecordError as error:
+            self._collection.settle(capture.number, Failure(str(error)))
+
+    def _submit(self, capture: Capture, block: Spool) -> None:
+        if block.size > PAGE_LIMIT:
+            sentence = f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"
+            self._collection.settle(capture.number, Failure(sentence))
+            return
+        while self._in_flight >= self._pool.workers * _IN_FLIGHT:
+            self._receive()
+        self._in_flight += 1
+        if capture.record_type == "resource":
+            future = self._pool.submit_entity(capture.url, block.getvalue(), capture.mime)
+        else:
+            future = self._pool.submit(capture.url, block.getvalue())
+        future.add_done_callback(lambda done: self._done.put((capture, done)))
+
+    def _receive(self) -> None:
+        capture, future = self._done.get()
+        self._in_flight -= 1
+        self._collection.settle(capture.number, outcome_of(capture.url, future))
+
+    def _events(self) -> Iterator[Event]:
+        while not self._done.empty():
+            self._receive()
+        yield from self._collection.commit()
+        damages, self._damages = self._damages, []
+        for error in damages:
+            yield Damage(error.path, error, lost=not isinstance(error, RecordWarning))

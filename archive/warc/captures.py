@@ -1,0 +1,110 @@
+"""A stored record as a capture: what the writer knew when it wrote it, read back from anybody's file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.capture import Capture, RecordType, media_type
+from archive.digests import digest_of
+from archive.errors import MessageError, RecordError
+from archive.spool import Spool
+from archive.warc.http import entity_pieces, parse_head
+from archive.warc.reader import read_records
+from archive.warc.record import Record, parse_date
+from archive.warc.writer import OPEN_SUFFIX
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HEAD_LIMIT = 1 << 20
+_CAPTURED: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource"}
+
+
+Find = Callable[[str, datetime], Capture | None]
+"""The capture of a URL at a time (whole seconds count), for revisits that name no record id."""
+
+
+def read_captures(
+    path: Path, on_damage: Callable[[RecordError], None], find: Find = lambda _url, _date: None
+) -> Iterator[tuple[Capture, Spool]]:
+    """The captures of a WARC or ARC file with their blocks, in the file's order; their number is 0, for none yet.
+
+    The caller closes each block. A broken record goes to `on_damage` and the rest is read.
+    """
+    methods: dict[str, str] = {}
+    for record in read_records(path, on_damage):
+        try:
+            if record.type == "request":
+                _remember_method(record, methods)
+                continue
+            if record.type not in _CAPTURED or not record.target_uri:
+                continue
+            block = record.read_block()
+            refers_to = _refers_to(record, find)
+        except RecordError as error:
+            on_damage(error)
+            continue
+        yield capture_of(record, block, methods, refers_to), block
+
+
+def _refers_to(record: Record, find: Find) -> str | None:
+    """The record id that a revisit refers to; many tools write its URL and date alone (ISO 28500:2017, 6.7)."""
+    if record.type != "revisit" or (named := record.get("WARC-Refers-To")):
+        return named if record.type == "revisit" else None
+    url, date = record.get("WARC-Refers-To-Target-URI"), parse_date(record.get("WARC-Refers-To-Date") or "")
+    original = find(url, date) if url and date else None
+    return original.record_id if original else None
+
+
+def capture_of(
+    record: Record, block: Spool, methods: dict[str, str], refers_to: str | None
+) -> Capture:
+    """The capture that a record read to its end is. `methods` gives request methods by record id."""
+    record_type = _CAPTURED[record.type]
+    status, mime, entity_digest = _message(record, block)
+    digest = record.get("WARC-Payload-Digest")
+    return Capture(
+        number=0,
+        url=record.target_uri or "",
+        date=record.date or _EPOCH,
+        record_id=record.record_id or f"{record.path.name}:{record.offset}",
+        record_type=record_type,
+        warc=record.path.name.removesuffix(OPEN_SUFFIX),
+        offset=record.offset,
+        length=record.length or 0,
+        entity_digest=digest if record_type == "revisit" and digest else entity_digest,
+        block_digest=record.get("WARC-Block-Digest") or digest_of(block.pieces()),
+        method=_method(record, methods),
+        status=status,
+        mime=mime,
+        peer=record.get("WARC-IP-Address"),
+        truncated=record.get("WARC-Truncated") if record_type != "revisit" else None,
+        refers_to=refers_to,
+    )
+
+
+def _remember_method(record: Record, methods: dict[str, str]) -> None:
+    method = record.block.read(16).partition(b" ")[0].decode("latin-1")
+    if method == "GET":
+        return
+    for partner in (record.record_id, record.get("WARC-Concurrent-To")):
+        if partner:
+            methods[partner] = method
+
+
+def _method(record: Record, methods: dict[str, str]) -> str:
+    for partner in (record.record_id, record.get("WARC-Concurrent-To")):
+        if partner and partner in methods:
+            return methods[partner]
+    return "GET"
+
+
+def _message(record: Record, block: Spool) -> tuple[int | None, str | None, str]:
+    if record.type == "resource":
+        return 200, media_type(record.content_type), digest_of(block.pieces())
+    try:
+        head = parse_head(block.peek(_HEAD_LIMIT))
+    except MessageError:
+        return None, None, digest_of(block.pieces())
+    entity = entity_pieces(head, block.pieces(head.length))
+    return head.status, media_type(head.get("Content-Type")), digest_of(entity)

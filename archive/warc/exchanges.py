@@ -1,0 +1,159 @@
+"""One exchange as WARC records: a request beside its response, or the revisit that stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.capture import Capture, RecordType, media_type, warc_date
+from archive.digests import digest_of
+from archive.errors import MessageError
+from archive.exchange import Exchange
+from archive.warc.http import Head, entity_pieces, parse_head
+from archive.warc.writer import Block, Headers, Place, WarcWriter, new_record_id
+
+_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+IDENTICAL = _PROFILES + "identical-payload-digest"  # ISO 28500:2017, 6.7.2
+NOT_MODIFIED = _PROFILES + "server-not-modified"  # ISO 28500:2017, 6.7.3
+_HEAD_LIMIT = 1 << 20  # a header section longer than this is taken for a body without a head
+
+
+class Known(Protocol):
+    """What the collection holds already."""
+
+    def same(self, url: str, entity_digest: str) -> Capture | None:
+        """The capture of `url` whose record holds this very entity, or None."""
+
+    def latest(self, url: str) -> Capture | None:
+        """The last capture of `url` whose record holds an entity, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response looked at once: its head, if it has a readable one, and the digest of its entity."""
+
+    head: Head | None
+    entity_digest: str
+    empty: bool
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Response:
+        spool = exchange.response
+        try:
+            head = parse_head(spool.peek(_HEAD_LIMIT))
+        except MessageError:
+            return cls(None, digest_of(spool.pieces()), spool.size == 0)
+        entity = entity_pieces(head, spool.pieces(head.length))
+        return cls(head, digest_of(entity), spool.size <= head.length)
+
+
+def write_exchange(writer: WarcWriter, exchange: Exchange, number: int, known: Known) -> Capture:
+    """Append the records of `exchange` to the WARC; returns the capture, as number `number` of its collection.
+
+    The request goes first: a file that ends in the middle of a pair then never holds a response without its
+    request. Both carry the date at which capture began, and name each other (ISO 28500:2017, 5.7).
+    """
+    writer.open_file()
+    request_id, response_id = new_record_id(), new_record_id()
+    method = "GET"
+    if exchange.request is not None:
+        method = exchange.request.partition(b" ")[0].decode("ascii", "replace") or method
+        writer.write(
+            "request",
+            [
+                ("WARC-Record-ID", request_id),
+                *_common(writer, exchange),
+                ("WARC-Concurrent-To", response_id),
+                ("Content-Type", "application/http; msgtype=request"),
+            ],
+            Block.of(exchange.request),
+        )
+    response = Response.of(exchange)
+    original = _original(exchange, response, method, known)
+    block = Block(exchange.response.pieces, exchange.response.size)
+    if original and response.head:
+        block = Block.of(exchange.response.peek(response.head.length))
+    block_digest = digest_of(block.pieces())
+    record_type: RecordType = "revisit" if original else "response"
+    headers: Headers = [("WARC-Record-ID", response_id), *_common(writer, exchange)]
+    if exchange.request is not None:
+        headers.append(("WARC-Concurrent-To", request_id))
+    headers.append(("Content-Type", "application/http; msgtype=response"))
+    headers += _revisit_fields(original, response) if original else _response_fields(exchange, response)
+    place = writer.write(record_type, headers, block, block_digest)
+    return _capture(exchange, response, place, number, method, response_id, block_digest, original)
+
+
+def _common(writer: WarcWriter, exchange: Exchange) -> Headers:
+    headers = [
+        ("WARC-Date", warc_date(exchange.started)),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Warcinfo-ID", writer.warcinfo_id),
+    ]
+    if exchange.peer:
+        headers.append(("WARC-IP-Address", exchange.peer))
+    return headers
+
+
+def _original(exchange: Exchange, response: Response, method: str, known: Known) -> Capture | None:
+    if exchange.truncated or response.head is None or method != "GET":
+        return None
+    if response.head.status == 304:
+        return known.latest(exchange.url)
+    return None if response.empty else known.same(exchange.url, response.entity_digest)
+
+
+def _response_fields(exchange: Exchange, response: Response) -> Headers:
+    headers: Headers = []
+    # ISO 28500:2017, 5.9 means the payload without its transfer coding; the checkers in use hash the chunks with
+    # their framing and would call a correct digest wrong. So a chunked record carries its block digest alone.
+    if response.head and not response.head.chunked:
+        headers.append(("WARC-Payload-Digest", response.entity_digest))
+    if exchange.truncated:
+        headers.append(("WARC-Truncated", exchange.truncated))
+    return headers
+
+
+def _revisit_fields(original: Capture, response: Response) -> Headers:
+    not_modified = response.head is not None and response.head.status == 304
+    headers = [
+        ("WARC-Profile", NOT_MODIFIED if not_modified else IDENTICAL),
+        ("WARC-Refers-To", original.record_id),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", warc_date(original.date)),
+    ]
+    if not not_modified:
+        # 6.7.2: the digest of the payload that was found unchanged, and `length` for the payload left out.
+        headers += [("WARC-Payload-Digest", original.entity_digest), ("WARC-Truncated", "length")]
+    return headers
+
+
+def _capture(
+    exchange: Exchange,
+    response: Response,
+    place: Place,
+    number: int,
+    method: str,
+    record_id: str,
+    block_digest: str,
+    original: Capture | None,
+) -> Capture:
+    head = response.head
+    return Capture(
+        number=number,
+        url=exchange.url,
+        date=exchange.started,
+        record_id=record_id,
+        record_type="revisit" if original else "response",
+        warc=place.warc,
+        offset=place.offset,
+        length=place.length,
+        entity_digest=response.entity_digest,
+        block_digest=block_digest,
+        method=method,
+        status=head.status if head else None,
+        mime=media_type(head.get("Content-Type")) if head else None,
+        peer=exchange.peer,
+        truncated=exchange.truncated,
+        refers_to=original.record_id if original else None,
+    )

@@ -1,0 +1,112 @@
+"""The download handler for http and https: Scrapy's own, tapped, with each exchange archived before it is used."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Set
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, NotConfigured
+from scrapy.http import Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.web.client import Agent
+from w3lib.url import urldefrag
+
+from archive.errors import CollectionError
+from archive.exchange import Truncation
+from crawler.capture.address import address_rule
+from crawler.capture.recorder import Recorder
+from crawler.capture.wire import Tap, TappedFactory, TappedHeaders
+from crawler.extensions.archive import Archive
+
+RECORDING = "recording"
+"""Key in a request's meta under which the response's Recording lies."""
+
+
+class _TappedAgent(_ScrapyAgent):
+    """Scrapy's agent for one request, with the request's headers carrying its tap."""
+
+    def __init__(self, tap: Tap, handler: CaptureHandler) -> None:
+        super().__init__(
+            contextFactory=handler._contextFactory,
+            bindAddress=handler._bind_address,
+            pool=handler._pool,
+            maxsize=handler._default_maxsize,
+            warnsize=handler._default_warnsize,
+            fail_on_dataloss=handler._fail_on_dataloss,
+            crawler=handler._crawler,
+            tls_verbose_logging=handler._tls_verbose_logging,
+        )
+        self._tap = tap
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:
+        agent = super()._get_agent(request, timeout)
+        send = agent.request
+
+        def tapped(method, uri, headers=None, bodyProducer=None):  # type: ignore[no-untyped-def] # noqa: N803
+            carrier = TappedHeaders(dict(headers.getAllRawHeaders()))
+            carrier.tap = self._tap
+            return send(method, uri, carrier, bodyProducer)
+
+        agent.request = tapped  # type: ignore[method-assign]
+        return agent
+
+
+class CaptureHandler(HTTP11DownloadHandler):
+    """Archives every exchange: robots.txt, redirects, retries, errors and what was cut short.
+
+    A response goes on only when its record is in the WARC; `request.meta["recording"]` then says where.
+    Where the collection can't be written, the crawl is stopped.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        archive = crawler.get_extension(Archive)
+        if archive is None:
+            raise NotConfigured("the capture handler needs the extension crawler.extensions.archive.Archive")
+        self._recorder: Recorder = archive.recorder
+        self._pool._factory = TappedFactory
+
+    async def download_request(self, request: Request) -> Response:
+        tap = Tap(address_rule(urlparse_cached(request).hostname or "", self._named_hosts(request)))
+        try:
+            with wrap_twisted_exceptions():
+                agent = _TappedAgent(tap, self)
+                response = await maybe_deferred_to_future(agent.download_request(request))
+        except Exception as error:
+            await self._record(request, tap, _truncation(error))
+            raise
+        await self._record(request, tap, "unspecified")
+        return response
+
+    async def _record(self, request: Request, tap: Tap, truncated: Truncation) -> None:
+        exchange = tap.close(urldefrag(request.url), truncated)
+        if exchange is None:
+            return
+        try:
+            request.meta[RECORDING] = await asyncio.wrap_future(self._recorder.record(exchange))
+        except CollectionError:
+            assert self._crawler.engine is not None
+            self._crawler.engine.close_spider_async(reason="the collection can't be written")
+            raise
+
+    def _named_hosts(self, request: Request) -> Set[str]:
+        if proxy := request.meta.get("proxy"):
+            # The peer is the proxy then, which the operator named.
+            return {urlparse_cached(request).hostname or "", proxy}
+        return getattr(self._crawler.spider, "named_hosts", frozenset())
+
+
+def _truncation(error: Exception) -> Truncation:
+    """The reason of WARC-Truncated (ISO 28500:2017, 5.13) that an error stands for."""
+    if isinstance(error, DownloadTimeoutError):
+        return "time"
+    if isinstance(error, DownloadCancelledError):
+        return "length"  # Scrapy cancels a download for nothing but DOWNLOAD_MAXSIZE
+    return "disconnect"

@@ -1,0 +1,175 @@
+"""The recorder: one thread that writes a collection, between the reactor and the extraction workers.
+
+The reactor hands over exchanges and awaits their captures; hashing, packing and writing happen here, for the most
+part without Python's lock. Pages go on to the workers. What they find is committed in groups, at most every
+`COMMIT_EVERY` seconds, since each commit waits for the disk.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+
+from archive.capture import Capture
+from archive.collection import CollectionWriter
+from archive.exchange import Exchange
+from archive.extraction.article import Outcome
+from archive.extraction.pool import ExtractionPool
+from archive.settling import Settled, outcome_of
+from archive.spool import Spool
+
+COMMIT_EVERY = 0.5  # seconds; what a kill can cost, and how long a row waits to be shown
+
+
+Job = tuple[Callable[[], None], "Future[Recording] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A capture in the WARC, and the future of what becomes of it (resolved once that is on the disk)."""
+
+    capture: Capture
+    settled: Future[Settled]
+
+
+class Recorder:
+    """Writes exchanges to a collection from a thread of its own. Any thread may call `record`.
+
+    Without a `pool` nothing is extracted: pages stay pending until a later run or a replay.
+    """
+
+    def __init__(self, collection: CollectionWriter, pool: ExtractionPool | None) -> None:
+        self._collection = collection
+        self._pool = pool
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._futures: dict[int, Future[Settled]] = {}
+        self._unextracted: list[Capture] = []
+        # Pages given to the workers and not come back: enough to keep each busy while the next one is handed over.
+        self._slots = threading.BoundedSemaphore(pool.workers * 2 + 2 if pool else 1)
+        self._next_commit = monotonic() + COMMIT_EVERY
+        self._dirty = False
+        self._closing = False
+        self.failure: Exception | None = None
+        """Why nothing can be written any more, once that is so."""
+        self._thread = threading.Thread(target=self._run, name="recorder")
+        self._thread.start()
+
+    def record(self, exchange: Exchange) -> Future[Recording]:
+        """Write an exchange; the future fails with CollectionError when the disk does not take it."""
+        future: Future[Recording] = Future()
+        with self._lock:
+            if self.failure is None:
+                self._jobs.put((partial(self._record, exchange, future), future))
+                return future
+        exchange.response.close()
+        future.set_exception(self.failure)
+        return future
+
+    def close(self) -> None:
+        """Wait for the workers, commit, and close the collection. Raises what kept it from being written."""
+        self._jobs.put((self._close, None))
+        self._thread.join()
+        if self._pool is not None:
+            self._pool.close()
+        if self.failure is not None:
+            raise self.failure
+
+    def _close(self) -> None:
+        self._closing = True
+
+    def _run(self) -> None:
+        try:
+            self._work()
+            self._collection.close()
+        except Exception as error:  # noqa: BLE001 - the thread's outermost loop: told to all who wait
+            with self._lock:
+                self.failure = error
+            self._collection.abandon()
+            for waiting in self._futures.values():
+                waiting.set_exception(error)
+            while not self._jobs.empty():
+                _, future = self._jobs.get()
+                if future is not None:
+                    future.set_exception(error)
+
+    def _work(self) -> None:
+        if self._pool is not None:
+            for capture in self._collection.pending():
+                self._extract(capture, None)
+                # What comes in meanwhile is worked off, so that a long backlog piles up no results.
+                while not self._jobs.empty():
+                    self._do_next()
+                self._commit_if_due()
+        while not self._closing or (self._pool and self._collection.unsettled):
+            self._do_next()
+        self._commit()
+
+    def _do_next(self) -> None:
+        timeout = max(0.0, self._next_commit - monotonic()) if self._dirty else None
+        try:
+            job, _ = self._jobs.get(timeout=timeout)
+        except queue.Empty:
+            self._commit()
+            return
+        job()
+        self._commit_if_due()
+
+    def _record(self, exchange: Exchange, future: Future[Recording]) -> None:
+        try:
+            capture = self._collection.record(exchange)
+        except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
+            exchange.response.close()
+            future.set_exception(error)
+            return
+        settled: Future[Settled] = Future()
+        self._futures[capture.number] = settled
+        self._dirty = True
+        if self._pool is not None and capture.wants_text:
+            self._extract(capture, exchange.response)
+        else:
+            self._unextracted.append(capture)
+        exchange.response.close()
+        future.set_result(Recording(capture, settled))
+
+    def _extract(self, capture: Capture, response: Spool | None) -> None:
+        assert self._pool is not None
+        self._collection.expect(capture)
+        self._dirty = True
+        if capture.record_type == "revisit":
+            return
+        raw = response.getvalue() if response else self._stored(capture)
+        self._slots.acquire()
+        outcome = self._pool.submit(capture.url, raw)
+        outcome.add_done_callback(partial(self._extracted, capture))
+
+    def _stored(self, capture: Capture) -> bytes:
+        with self._collection.read_response(capture) as response:
+            return response.getvalue()
+
+    def _extracted(self, capture: Capture, outcome: Future[Outcome]) -> None:
+        self._slots.release()
+        self._jobs.put((partial(self._settle, capture, outcome), None))
+
+    def _settle(self, capture: Capture, outcome: Future[Outcome]) -> None:
+        self._collection.settle(capture.number, outcome_of(capture.url, outcome))
+        self._dirty = True
+
+    def _commit_if_due(self) -> None:
+        if self._dirty and monotonic() >= self._next_commit:
+            self._commit()
+
+    def _commit(self) -> None:
+        unextracted, self._unextracted = self._unextracted, []
+        committed = self._collection.commit()
+        committed += [Settled(c, "pending" if c.wants_text else "no-page") for c in unextracted]
+        self._dirty = False
+        self._next_commit = monotonic() + COMMIT_EVERY
+        for settled in committed:
+            if waiting := self._futures.pop(settled.capture.number, None):
+                waiting.set_result(settled)

@@ -1,0 +1,159 @@
+"""The tee: exact request and response bytes out of Scrapy's HTTP/1.1 download handler.
+
+Scrapy and Twisted hand out parsed messages only, so the bytes are taken where they pass: the request as Twisted
+writes it to the transport, the response as the transport hands it to Twisted's parser, above TLS in both
+directions. What this leans on is checked by tests/crawler/capture/test_contract.py, and Scrapy and Twisted are
+pinned for it:
+
+- `HTTPConnectionPool._factory` makes the protocol of each connection;
+- a request's `Headers` object travels from the agent to the protocol, by way of `Headers.copy`, and again when
+  Twisted silently repeats a request whose kept-alive connection had been closed by the server;
+- `HTTP11ClientProtocol._finishResponse(rest)` is called once per response, with the bytes that follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IAddress
+from twisted.python.failure import Failure
+from twisted.web._newclient import HTTP11ClientProtocol
+from twisted.web._newclient import Request as TxRequest
+from twisted.web.http_headers import Headers as TxHeaders
+from twisted.web.iweb import IResponse
+
+from archive.exchange import Exchange, Truncation
+from archive.spool import Spool
+from archive.warc.http import split_interim
+from crawler.capture.address import RefusedAddress
+
+_INTERIM_LIMIT = 1 << 16  # interim heads are a few hundred bytes; what is longer is kept as part of the response
+
+
+class Tap:
+    """Collects the bytes of one exchange. `refuse` says of a peer's IP address why it must not be asked."""
+
+    def __init__(self, refuse: Callable[[str], str | None]) -> None:
+        self._refuse = refuse
+        self._closed = False
+        self._begin_anew("")
+
+    def begin(self, peer: str) -> None:
+        """A connection is about to be used for this exchange: for the first time, or again after Twisted found
+        the one before dead. Raises RefusedAddress before a byte is sent."""
+        if reason := self._refuse(peer):
+            raise RefusedAddress(reason)
+        self._response.close()
+        self._begin_anew(peer)
+
+    def sent(self, data: bytes) -> None:
+        self._request += data
+
+    def received(self, data: bytes) -> None:
+        if not self._closed:
+            self._response.write(data)
+
+    def finish(self, rest: bytes) -> None:
+        """The response is over; the last `rest` bytes received are not part of it."""
+        if rest:
+            self._response.truncate(self._response.size - len(rest))
+        self.complete = True
+
+    def close(self, url: str, truncated: Truncation) -> Exchange | None:
+        """The exchange, or None where no byte of a response came. `truncated` is why it is not complete, if it
+        is not. Bytes that arrive later are not wanted any more."""
+        self._closed = True
+        self._response.drop_head(split_interim(self._response.peek(_INTERIM_LIMIT)))
+        if not self._response.size:
+            self._response.close()
+            return None
+        return Exchange(
+            url=url,
+            request=bytes(self._request),
+            response=self._response,
+            started=self._started,
+            peer=self._peer or None,
+            truncated=None if self.complete else truncated,
+        )
+
+    def _begin_anew(self, peer: str) -> None:
+        self.complete = False
+        self._peer = peer
+        self._started = datetime.now(UTC)
+        self._request = bytearray()
+        self._response = Spool()
+
+
+class TappedHeaders(TxHeaders):
+    """Request headers that carry their exchange's tap to the connection that sends them."""
+
+    tap: Tap
+
+    def copy(self) -> TappedHeaders:
+        copied: TappedHeaders = super().copy()
+        copied.tap = self.tap
+        return copied
+
+
+class _TeeTransport:
+    """The transport that a request is written to, and its tap."""
+
+    def __init__(self, transport: Any, tap: Tap) -> None:
+        self._transport = transport
+        self._tap = tap
+
+    def write(self, data: bytes) -> None:
+        self._tap.sent(data)
+        self._transport.write(data)
+
+    def writeSequence(self, pieces: Iterable[bytes]) -> None:  # noqa: N802 - Twisted's name
+        self.write(b"".join(pieces))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class TappedProtocol(_LenientHTTP11ClientProtocol):
+    """A connection that tells the tap of its current exchange what passes."""
+
+    _tap: Tap | None = None
+
+    def request(self, request: TxRequest) -> Deferred[IResponse]:
+        tap: Tap | None = getattr(request.headers, "tap", None)
+        assert self.transport is not None
+        if tap is not None:
+            try:
+                tap.begin(self.transport.getPeer().host)
+            except RefusedAddress as error:
+                self.transport.abortConnection()
+                return fail(error)
+            self._tap = tap
+            write_to = type(request).writeTo
+            request.writeTo = lambda transport: write_to(request, _TeeTransport(transport, tap))
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self._tap is not None:
+            self._tap.received(data)
+        super().dataReceived(data)
+
+    def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self._tap is not None:
+            self._tap.finish(rest)
+            self._tap = None
+        super()._finishResponse(rest)
+
+    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override] # noqa: N802 - Twisted's name
+        super().connectionLost(reason)
+        self._tap = None
+
+
+class TappedFactory(_LenientHTTP11ClientFactory):
+    """Makes tapped connections for Twisted's connection pool."""
+
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802 - Twisted's name
+        return TappedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]

@@ -1,0 +1,60 @@
+"""`tearsheet crawl`: fetch what outlets publish."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler.commands import options
+
+
+def crawl(
+    names: Annotated[
+        list[str], typer.Argument(metavar="OUTLET...", help="Outlets; `tearsheet outlets list` names them.")
+    ],
+    collection: options.CollectionName = options.DEFAULT_COLLECTION,
+    collections: options.Collections = options.DEFAULT_COLLECTIONS,
+    max_pages: Annotated[
+        int, typer.Option("--max-pages", min=0, metavar="N", help="Articles an outlet at most; 0 for all.")
+    ] = 0,
+    as_json: options.AsJson = False,
+    delay: Annotated[
+        float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
+    ] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")] = None,
+    workers: options.Workers = None,
+    outlets: options.Outlets = None,
+    verbose: options.Verbose = False,
+) -> None:
+    """Find what outlets publish by their feeds, sitemaps and sections; fetch, archive and extract it.
+
+    Example: tearsheet crawl al-monitor aljazeera-en --max-pages 50
+    """
+    from crawler.commands.crawling import run
+    from crawler.commands.report import Report
+    from crawler.commands.tuning import tuned
+    from crawler.outlets.errors import OutletError
+    from crawler.outlets.loader import load_outlets
+    from crawler.spiders.outlet import OutletSpider
+
+    known = load_outlets(options.outlet_folders(outlets))
+    try:
+        named = list(dict.fromkeys(known.get(name).name for name in names))
+    except OutletError as error:
+        raise typer.BadParameter(str(error), param_hint="OUTLET") from error
+    with Report(as_json=as_json) as report:
+        run(
+            [(OutletSpider, {"name": name, "max_pages": max_pages}) for name in named],
+            tuned(
+                collections=collections,
+                collection=collection,
+                delay=delay,
+                concurrency=concurrency,
+                workers=workers,
+                outlets=outlets,
+                verbose=verbose,
+            ),
+            report,
+        )
+    raise typer.Exit(report.exit_status)

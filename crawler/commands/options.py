@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CollectionName = Annotated[str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")]
+Collections = Annotated[
+    Path,
+    typer.Option(
+        "--collections", envvar="TEARSHEET_COLLECTIONS", metavar="DIR", help="The folder of the collections."
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line on standard output, and nothing else there.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="N", help="Extraction processes; default: one a core.")
+]
+Outlets = Annotated[
+    Path | None,
+    typer.Option(
+        "--outlets",
+        envvar="TEARSHEET_OUTLETS",
+        metavar="DIR",
+        help="A folder of outlet files that override and extend the bundled ones; ./outlets is read anyway.",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
+
+DEFAULT_COLLECTIONS = Path("collections")
+DEFAULT_COLLECTION = "news"
+
+
+def outlet_folders(named: Path | None) -> list[Path]:
+    """The folders of outlet files to read, the one that overrides last."""
+    default = Path("outlets")
+    folders = [default] if default.is_dir() else []
+    return folders if named is None or named == default else [*folders, named]

@@ -1,0 +1,46 @@
+"""`tearsheet outlets`: which outlets there are."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from crawler.commands import options
+from crawler.outlets.errors import OutletError
+from crawler.outlets.loader import load_outlets
+
+app = typer.Typer(no_args_is_help=True, help="Which outlets can be crawled, and where they list what they publish.")
+
+
+@app.command("list")
+def list_outlets(outlets: options.Outlets = None) -> None:
+    """List all outlets: the bundled ones and your own.
+
+    Example: tearsheet outlets list
+    """
+    table = Table("name", "title", "country", "languages", "domains", box=None, pad_edge=False)
+    for outlet in load_outlets(options.outlet_folders(outlets)):
+        cells = (outlet.title, outlet.country, " ".join(outlet.languages), " ".join(outlet.domains))
+        table.add_row(Text(outlet.name, no_wrap=True), *map(Text, cells))
+    console = Console()
+    (console if console.is_terminal else Console(width=200)).print(table)
+
+
+@app.command()
+def show(name: str, outlets: options.Outlets = None) -> None:
+    """Show one outlet's entry.
+
+    Example: tearsheet outlets show al-monitor
+    """
+    try:
+        outlet = load_outlets(options.outlet_folders(outlets)).get(name)
+    except OutletError as error:
+        raise typer.BadParameter(str(error), param_hint="NAME") from error
+    for key, value in outlet.model_dump(mode="json").items():
+        if isinstance(value, list):
+            for one in value:
+                typer.echo(f"{key:17} {one}")
+        elif value not in ("", None):
+            typer.echo(f"{key:17} {value}")

@@ -1,0 +1,92 @@
+"""`tearsheet scrape`: a one-off: fetch the given URLs, archive them, extract their articles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.errors import TearsheetError
+from crawler.commands import options
+from crawler.discovery.errors import UrlError
+from crawler.discovery.urls import safe_http_url
+
+
+def scrape(
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of pages.")] = None,
+    input_file: Annotated[
+        Path | None,
+        typer.Option("-i", "--input", metavar="FILE", help="A file with one URL a line; - for standard input."),
+    ] = None,
+    collection: options.CollectionName = options.DEFAULT_COLLECTION,
+    collections: options.Collections = options.DEFAULT_COLLECTIONS,
+    as_json: options.AsJson = False,
+    no_extract: Annotated[
+        bool, typer.Option("--no-extract", help="Archive only; a later run or replay extracts.")
+    ] = False,
+    delay: Annotated[
+        float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
+    ] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")] = None,
+    workers: options.Workers = None,
+    outlets: options.Outlets = None,
+    verbose: options.Verbose = False,
+) -> None:
+    """Fetch pages, archive every exchange, and extract the articles.
+
+    Example: tearsheet scrape https://www.example.org/2026/11/a-story -c elections
+    """
+    from crawler.commands.crawling import run
+    from crawler.commands.report import Report
+    from crawler.commands.tuning import tuned
+    from crawler.spiders.story import StorySpider
+
+    with Report(as_json=as_json) as report:
+        wanted = [_checked(url) for url in urls or ()]
+        if input_file is not None:
+            for place, url in _listed(input_file):
+                try:
+                    wanted.append(safe_http_url(url))
+                except UrlError as error:
+                    report.failure(url, f"{place}: {error}")
+        if not wanted and not report.failures:
+            raise typer.BadParameter("name at least one URL, or a file of URLs with -i", param_hint="URL")
+        if wanted:
+            run(
+                [(StorySpider, {"urls": wanted})],
+                tuned(
+                    collections=collections,
+                    collection=collection,
+                    extract=not no_extract,
+                    delay=delay,
+                    concurrency=concurrency,
+                    workers=workers,
+                    outlets=outlets,
+                    verbose=verbose,
+                ),
+                report,
+            )
+    raise typer.Exit(report.exit_status)
+
+
+def _checked(url: str) -> str:
+    try:
+        return safe_http_url(url)
+    except UrlError as error:
+        raise typer.BadParameter(str(error), param_hint="URL") from error
+
+
+def _listed(file: Path) -> list[tuple[str, str]]:
+    """The addresses of a file, each with its place; blank lines and lines that begin with # are left out."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise TearsheetError(f"{file} can't be read ({error.strerror}); check the path given with -i") from error
+    except UnicodeDecodeError as error:
+        raise TearsheetError(f"{file} is not UTF-8 text; -i takes a file with one URL a line") from error
+    lines = enumerate(text.splitlines(), 1)
+    return [
+        (f"{file} line {n}", line.strip()) for n, line in lines if line.strip() and not line.startswith("#")
+    ]

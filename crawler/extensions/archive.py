@@ -1,0 +1,52 @@
+"""Opens the collection that a crawl adds to, and closes it when the crawl has ended."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.threads import deferToThread
+
+from archive.extraction.article import Rules
+from crawler.capture.recorder import Recorder
+from crawler.capture.recorders import RecorderPlan, acquire, release
+from crawler.outlets.loader import load_outlets
+
+logger = logging.getLogger(__name__)
+
+
+def plan_of(settings: BaseSettings) -> RecorderPlan:
+    """How the settings want the collection to be written."""
+    folders = [Path(folder) for folder in settings.getlist("OUTLET_FOLDERS")]
+    extract = settings.getbool("EXTRACT")
+    return RecorderPlan(
+        collections=Path(settings["COLLECTIONS"]),
+        name=settings["COLLECTION"],
+        user_agent=settings["USER_AGENT"],
+        workers=settings.getint("EXTRACTION_WORKERS") if extract else 0,
+        rules=Rules(outlets=load_outlets(folders).hosts()) if extract else Rules(),
+    )
+
+
+class Archive:
+    """Scrapy extension that holds the recorder of a crawl."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        recorder, repairs = acquire(plan_of(crawler.settings))
+        for sentence in repairs:
+            logger.warning("repaired: %s", sentence)
+        extension = cls(recorder)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
+        return extension
+
+    async def engine_stopped(self) -> None:
+        await maybe_deferred_to_future(deferToThread(release, self.recorder))

@@ -1,0 +1,76 @@
+"""Every setting with its default and one line of why. Scrapy reads this module; so does the command line."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+BOT_NAME = "tearsheet"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# Whom an outlet may write to about this crawler; the operator's own page or address is best.
+CONTACT = os.environ.get("TEARSHEET_CONTACT", "https://github.com/tearsheet/tearsheet")
+# One user agent for everything, robots.txt included, with the contact in the customary form.
+USER_AGENT = f"tearsheet/{version('tearsheet')} (+{CONTACT})"
+
+# The folder that holds the collections.
+COLLECTIONS = os.environ.get("TEARSHEET_COLLECTIONS", "collections")
+# The collection that a crawl adds to.
+COLLECTION = "news"
+# Whether text is extracted from pages as they come in; without it they stay pending.
+EXTRACT = True
+# Extraction processes: one a core beside the crawl, since extraction costs more than everything else.
+EXTRACTION_WORKERS = max(1, os.cpu_count() or 1)
+# Folders with outlet files of the user's own, besides the bundled ones.
+OUTLET_FOLDERS = [folder for folder in ("outlets",) if Path(folder).is_dir()]
+if "TEARSHEET_OUTLETS" in os.environ:
+    OUTLET_FOLDERS.append(os.environ["TEARSHEET_OUTLETS"])
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.capture.handler.CaptureHandler",
+    "https": "crawler.capture.handler.CaptureHandler",
+    # A page of the web has no business with these.
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+EXTENSIONS = {
+    "crawler.extensions.archive.Archive": 0,
+    # A port that listens for commands is nothing a crawler should open.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+ITEM_PIPELINES = {"crawler.pipelines.SettledPages": 100}
+# A page past 32 MiB is no news story; what came until then is kept and marked as cut short.
+DOWNLOAD_MAXSIZE = 32 << 20
+# Seconds for one exchange; slow outlets answer in 30, hanging ones never.
+DOWNLOAD_TIMEOUT = 60
+# Bytes of responses between download and the end of their extraction before the crawl waits.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 << 20
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 16
+# Two at a time for one host, a second apart: what a reader with two tabs would do.
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = 1.0
+# Slows down with the server's answers.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.retry.PatientRetry": 550,
+}
+RETRY_TIMES = 2
+# Seconds before the first retry; each further one waits twice as long.
+RETRY_BACKOFF = 1.0
+# A server's Retry-After is obeyed up to this many seconds; a later date means: not in this run.
+RETRY_AFTER_LIMIT = 60.0
+REDIRECT_MAX_TIMES = 10
+# Cookies would tie the visits together and make a page depend on what was fetched before it.
+COOKIES_ENABLED = False
+
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+LOG_LEVEL = "WARNING"

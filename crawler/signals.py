@@ -1,0 +1,9 @@
+"""Scrapy signals of our own."""
+
+from __future__ import annotations
+
+page_settled = object()
+"""A page is on the disk and its extraction decided. Arguments: page (Page), settled (Settled)."""
+
+page_failed = object()
+"""A page could not be fetched. Arguments: url (str), error (str, a sentence), wanted (bool)."""

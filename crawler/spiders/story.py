@@ -1,0 +1,33 @@
+"""The story spider: fetches given URLs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.discovery.urls import safe_http_url
+from crawler.items import Page
+from crawler.spiders.base import NewsSpider
+
+
+class StorySpider(NewsSpider):
+    """`scrapy crawl story -a urls=URL,URL`: one or more URLs, separated by commas or white space."""
+
+    name = "story"
+
+    def __init__(self, urls: str | list[str] = "", **arguments: Any) -> None:
+        super().__init__(**arguments)
+        listed = urls.replace(",", " ").split() if isinstance(urls, str) else urls
+        self.urls = list(dict.fromkeys(safe_http_url(url) for url in listed))
+        self.named_hosts = frozenset(urlsplit(url).hostname or "" for url in self.urls)
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.urls:
+            yield Request(url, callback=self.parse, errback=self.failed, dont_filter=True)
+
+    def parse(self, response: Response) -> Iterator[Page]:
+        yield self.page(response)
