@@ -42,7 +42,9 @@ def outcome_of(url: str, future: Future[Outcome]) -> Article | NoArticle | Failu
     error = future.exception()
     if error is None:
         return future.result()
-    return Failure(str(error) if isinstance(error, TearsheetError) else f"{url}: extraction failed: {error!r}")
+    return Failure(
+        str(error) if isinstance(error, TearsheetError) else f"{url}: extraction failed: {error!r}"
+    )
 
 
 CaptureOutcome = Article | NoArticle | Failure | AsBefore
@@ -144,7 +146,9 @@ class Settling:
 
     def _repeat(self, capture: Capture, before: CaptureState | None, batch: Batch) -> None:
         if before is None:
-            reason = "the capture that this revisit refers to is not in the collection; replay its WARC file first"
+            reason = (
+                "the capture that this revisit refers to is not in the collection; replay its WARC file first"
+            )
             return self._note(capture, "failed", reason, batch)
         if before.text_number is None:
             return self._note(capture, before.state, before.note, batch)

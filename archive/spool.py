@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import IO, Self
 
-MEMORY_LIMIT = 1 << 20  # a news page seldom passes 1 MiB; with 16 exchanges in flight that is 16 MiB at the most
+MEMORY_LIMIT = (
+    1 << 20
+)  # a news page seldom passes 1 MiB; with 16 exchanges in flight that is 16 MiB at the most
 _PIECE = 1 << 18
 
 

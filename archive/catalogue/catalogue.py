@@ -18,6 +18,7 @@ from archive.catalogue.migrations import check_version, migrate
 from archive.catalogue.tables import captures, schema, texts
 from archive.errors import CollectionError
 
+AnyRow = Row[*tuple[Any, ...]]
 State = Literal["no-page", "pending", "text", "no-article", "failed"]
 
 _CAPTURE_FIELDS = tuple(field.name for field in fields(Capture))
@@ -89,8 +90,6 @@ class Catalogue:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-
-
     def commit(
         self,
         new_captures: Iterable[tuple[Capture, State]],
@@ -114,8 +113,6 @@ class Catalogue:
         except DatabaseError as error:
             raise CollectionError(f"{self._path}: can't be written ({_reason(error)})") from error
 
-
-
     def next_numbers(self) -> tuple[int, int]:
         """The numbers that the next capture and the next text get."""
         row = self._one(
@@ -125,7 +122,8 @@ class Catalogue:
             )
         )
         assert row is not None
-        return row[0] + 1, row[1] + 1
+        last_capture, last_text = row
+        return last_capture + 1, last_text + 1
 
     def same(self, url: str, entity_digest: str) -> Capture | None:
         """The first capture of `url` that holds this very entity itself."""
@@ -177,9 +175,7 @@ class Catalogue:
 
     def pending(self) -> list[Capture]:
         """The captures that still wait for extraction, in the order in which they were written."""
-        statement = (
-            select(*_CAPTURE_COLUMNS).where(captures.c.state == "pending").order_by(captures.c.number)
-        )
+        statement = select(*_CAPTURE_COLUMNS).where(captures.c.state == "pending").order_by(captures.c.number)
         return [_value(row) for row in self._all(statement)]
 
     def captures(self, *, since: int = 1, warc: str | None = None) -> Iterator[Capture]:
@@ -203,20 +199,31 @@ class Catalogue:
         return {row[0] for row in self._all(select(captures.c.warc).distinct())}
 
     def counts(self) -> Counts:
-        states = {row[0]: row[1] for row in self._all(select(captures.c.state, func.count()).group_by("state"))}
-        row = self._one(select(func.count()).select_from(texts))
-        return Counts(captures=sum(states.values()), texts=row[0] if row else 0, states=states)
+        states = {
+            row[0]: row[1] for row in self._all(select(captures.c.state, func.count()).group_by("state"))
+        }
+        return Counts(
+            captures=sum(states.values()),
+            texts=self._scalar(select(func.count()).select_from(texts)),
+            states=states,
+        )
 
     def _capture(self, *conditions: Any, newest: bool = False) -> Capture | None:
         order = captures.c.number.desc() if newest else captures.c.number
         row = self._one(select(*_CAPTURE_COLUMNS).where(*conditions).order_by(order).limit(1))
         return _value(row) if row else None
 
-    def _one(self, statement: Any) -> Row[Any] | None:
+    def _scalar(self, statement: Any) -> int:
+        row = self._one(statement)
+        assert row is not None
+        (value,) = row
+        return int(value)
+
+    def _one(self, statement: Any) -> AnyRow | None:
         rows = self._all(statement)
         return rows[0] if rows else None
 
-    def _all(self, statement: Any) -> list[Row[Any]]:
+    def _all(self, statement: Any) -> list[AnyRow]:
         # The transaction is ended at once: a reader that kept one open would never see what the writer adds.
         with self._connection.begin():
             return list(self._connection.execute(statement))
@@ -249,7 +256,7 @@ def _row(capture: Capture) -> dict[str, Any]:
     return asdict(capture) | {"date": warc_date(capture.date)}
 
 
-def _value(row: Row[Any]) -> Capture:
+def _value(row: AnyRow) -> Capture:
     capture = Capture(*row)
     return replace(capture, date=parse_date(str(row.date)))
 
@@ -257,5 +264,3 @@ def _value(row: Row[Any]) -> Capture:
 def parse_date(text: str) -> datetime:
     """A stored date as an aware datetime."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-

@@ -54,7 +54,9 @@ def _differences(row: Capture, stored: Capture) -> str:
 def _index(collection: Collection) -> Iterator[Finding]:
     path = collection.places.index
     if not path.exists():
-        yield Finding(path, "the CDXJ index is missing; it is written anew when the collection is next written to")
+        yield Finding(
+            path, "the CDXJ index is missing; it is written anew when the collection is next written to"
+        )
         return
     lines = path.read_text(encoding="utf-8").splitlines()
     if lines != sorted(lines, key=str.encode):

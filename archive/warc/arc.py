@@ -41,7 +41,7 @@ _SIGNS = tuple(re.compile(sign) for sign in (rb"\A" + _SCHEME, rb" \d{14} ", rb"
 
 
 def _resembles(line: bytes) -> bool:
-    """Whether two of the three signs of a URL record are there, or of its beginning where the file ends in it."""
+    """Whether two of three signs of a URL record are there; only its beginning where the file ends in it."""
     if not line.endswith(b"\n"):
         return _BEGIN.match(line) is not None
     return sum(sign.search(line) is not None for sign in _SIGNS) >= 2
@@ -49,7 +49,10 @@ def _resembles(line: bytes) -> bool:
 
 ARC_STARTS = Starts(
     first=re.compile(_SCHEME + rb"[^\r\n]* \d{12,20} [^\r\n]*\r?\n"),
-    inside=re.compile(rb"(?<=\n)" + _SCHEME + rb"[^\r\n]* \d{14,20} [^\r\n]*\r?\n"),
+    # One byte may stand before it: a line end after the block before that was damaged.
+    inside=re.compile(
+        rb"(?:(?<=\n)|(?<=\n[^\nA-Za-z0-9+.-]))" + _SCHEME + rb"[^\r\n]* \d{14,20} [^\r\n]* -?\w+\r?\n"
+    ),
     resembles=_resembles,
 )
 

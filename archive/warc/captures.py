@@ -56,9 +56,7 @@ def _refers_to(record: Record, find: Find) -> str | None:
     return original.record_id if original else None
 
 
-def capture_of(
-    record: Record, block: Spool, methods: dict[str, str], refers_to: str | None
-) -> Capture:
+def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to: str | None) -> Capture:
     """The capture that a record read to its end is. `methods` gives request methods by record id."""
     record_type = _CAPTURED[record.type]
     status, mime, entity_digest = _message(record, block)

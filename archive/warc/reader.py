@@ -91,9 +91,10 @@ def _named(path: Path, damage: DamagedMember | RecordError) -> RecordError:
 
 
 def _go_on(path: Path, source: Source, offset: int, found: list[RecordError]) -> bool:
-    """Go to the next record after damage; more damage on the way is added to `found`."""
+    """Go to the next record after damage at `offset`; damage elsewhere on the way is added to `found`."""
     while True:
         try:
             return source.resync(offset)
         except DamagedMember as damage:
-            found.append(_named(path, damage))
+            if damage.offset != offset:
+                found.append(_named(path, damage))

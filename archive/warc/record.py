@@ -241,6 +241,6 @@ def parse_date(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text + _DATE_ENDS.get(len(text), ""))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -180,8 +180,11 @@ class PlainSource(Source):
         return False
 
     def resync(self, offset: int) -> bool:
-        self._file.seek(offset + 1)
+        before = min(offset, 1)  # kept in sight, for what a first line may stand after
+        self._file.seek(offset - before)
         self._forget()
+        self._grow()
+        self._place = before + 1
         return self.scan()
 
     def _more(self) -> bytes:

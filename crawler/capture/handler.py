@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Set
+from urllib.parse import urldefrag
 
+from OpenSSL.SSL import Error as TlsError
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
 from scrapy.crawler import Crawler
@@ -13,8 +15,8 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.web.client import Agent
-from w3lib.url import urldefrag
+from twisted.internet.error import ConnectionClosed
+from twisted.web.client import Agent, ResponseFailed
 
 from archive.errors import CollectionError
 from archive.exchange import Truncation
@@ -72,6 +74,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             raise NotConfigured("the capture handler needs the extension crawler.extensions.archive.Archive")
         self._recorder: Recorder = archive.recorder
         self._pool._factory = TappedFactory
+        self._stopping: asyncio.Task[None] | None = None
 
     async def download_request(self, request: Request) -> Response:
         tap = Tap(address_rule(urlparse_cached(request).hostname or "", self._named_hosts(request)))
@@ -86,15 +89,21 @@ class CaptureHandler(HTTP11DownloadHandler):
         return response
 
     async def _record(self, request: Request, tap: Tap, truncated: Truncation) -> None:
-        exchange = tap.close(urldefrag(request.url), truncated)
+        exchange = tap.close(urldefrag(request.url).url, truncated)
         if exchange is None:
             return
         try:
             request.meta[RECORDING] = await asyncio.wrap_future(self._recorder.record(exchange))
         except CollectionError:
-            assert self._crawler.engine is not None
-            self._crawler.engine.close_spider_async(reason="the collection can't be written")
+            self._stop_crawl()
             raise
+
+    def _stop_crawl(self) -> None:
+        # Not awaited: the engine waits for its downloads, and this is one of them.
+        if self._stopping is None:
+            assert self._crawler.engine is not None
+            closing = self._crawler.engine.close_spider_async(reason="the collection can't be written")
+            self._stopping = asyncio.create_task(closing)
 
     def _named_hosts(self, request: Request) -> Set[str]:
         if proxy := request.meta.get("proxy"):
@@ -109,4 +118,7 @@ def _truncation(error: Exception) -> Truncation:
         return "time"
     if isinstance(error, DownloadCancelledError):
         return "length"  # Scrapy cancels a download for nothing but DOWNLOAD_MAXSIZE
-    return "disconnect"
+    cause = error.__cause__
+    if isinstance(cause, ResponseFailed) and any(r.check(ConnectionClosed, TlsError) for r in cause.reasons):
+        return "disconnect"
+    return "unspecified"  # what came could not be understood, and Twisted hung up

@@ -19,6 +19,7 @@ from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
 from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
 from twisted.web._newclient import HTTP11ClientProtocol
@@ -148,6 +149,10 @@ class TappedProtocol(_LenientHTTP11ClientProtocol):
         super()._finishResponse(rest)
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override] # noqa: N802 - Twisted's name
+        if not reason.check(ConnectionDone):
+            # A body without a length ends with the connection, but with its orderly end alone (RFC 9112 8, 9.8):
+            # Twisted takes any end for it.
+            self._tap = None
         super().connectionLost(reason)
         self._tap = None
 

@@ -10,7 +10,10 @@ import typer
 
 def demo(
     into: Annotated[
-        Path, typer.Option("--into", metavar="DIR", help="A folder that is not there yet; all is written below it.")
+        Path,
+        typer.Option(
+            "--into", metavar="DIR", help="A folder that is not there yet; all is written below it."
+        ),
     ] = Path("demo"),
 ) -> None:
     """Crawl three invented outlets on this machine, twice, and show what was kept.

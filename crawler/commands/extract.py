@@ -15,7 +15,9 @@ def extract(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved HTML pages.")],
     url: Annotated[
         str | None,
-        typer.Option("--url", metavar="URL", help="Where the page came from; default: its canonical address."),
+        typer.Option(
+            "--url", metavar="URL", help="Where the page came from; default: its canonical address."
+        ),
     ] = None,
     as_json: options.AsJson = False,
     workers: options.Workers = None,
@@ -35,7 +37,9 @@ def extract(
 
     if url is not None:
         if len(files) > 1:
-            raise typer.BadParameter("it is the address of one page; name one FILE with it", param_hint="--url")
+            raise typer.BadParameter(
+                "it is the address of one page; name one FILE with it", param_hint="--url"
+            )
         try:
             url = safe_http_url(url)
         except UrlError as error:

@@ -25,7 +25,9 @@ def extract_files(files: Iterable[Path], url: str | None, pool: ExtractionPool, 
     for file in files:
         try:
             if file.stat().st_size > FILE_LIMIT:
-                report.failure(str(file), "is larger than any page; `tearsheet replay` reads WARC files", key="file")
+                report.failure(
+                    str(file), "is larger than any page; `tearsheet replay` reads WARC files", key="file"
+                )
                 continue
             body = file.read_bytes()
         except OSError as error:

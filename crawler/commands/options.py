@@ -18,7 +18,8 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, and nothing else there.")
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, metavar="N", help="Extraction processes; default: one a core.")
+    int | None,
+    typer.Option("--workers", min=1, metavar="N", help="Extraction processes; default: one a core."),
 ]
 Outlets = Annotated[
     Path | None,

@@ -11,7 +11,9 @@ from crawler.commands import options
 from crawler.outlets.errors import OutletError
 from crawler.outlets.loader import load_outlets
 
-app = typer.Typer(no_args_is_help=True, help="Which outlets can be crawled, and where they list what they publish.")
+app = typer.Typer(
+    no_args_is_help=True, help="Which outlets can be crawled, and where they list what they publish."
+)
 
 
 @app.command("list")

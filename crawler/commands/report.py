@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -55,7 +56,8 @@ class Report:
         if self._as_json:
             self._line(record)
             return
-        self._rows.append({key: record.get(key) for key in _COLUMNS} | {"words": _words(record)})
+        kept = (*_COLUMNS, "text_file", "file")
+        self._rows.append({key: record.get(key) for key in kept} | {"words": _words(record)})
         self._say("article", str(record.get("url")))
 
     def settled(self, settled: Settled, *, wanted: bool = True) -> None:
@@ -82,7 +84,9 @@ class Report:
         self.failures += 1
         if self._as_json:
             self._line({key: where, "error": error})
-        self._say("failed", error if error.startswith(where) else f"{where}: {error}", style="red", always=True)
+        self._say(
+            "failed", error if error.startswith(where) else f"{where}: {error}", style="red", always=True
+        )
 
     def note(self, where: str, text: str) -> None:
         """Something to know that is no failure."""
@@ -132,15 +136,23 @@ class Report:
 
     def _print_table(self) -> None:
         if self._rows:
-            table = Table(*_COLUMNS.values(), "words", "text file", box=None, pad_edge=False, header_style="bold")
+            table = Table(
+                *_COLUMNS.values(), "words", "text file", box=None, pad_edge=False, header_style="bold"
+            )
             table.columns[3].justify = "right"
+            folders = set()
             for row in self._rows:
-                cells = [printable(str(row[key] or "")) for key in _COLUMNS]
-                file = cells.pop()
-                table.add_row(*map(Text, cells), str(row["words"]), Text(file, overflow="fold"))
+                file = Path(str(row["text_file"] or row["file"]))
+                folders.add(str(file.parent))
+                headline, outlet, day = (printable(str(row[key] or "")) for key in _COLUMNS)
+                name = Text(file.name, no_wrap=True)
+                table.add_row(
+                    Text(headline), Text(outlet), Text(day[:10], no_wrap=True), str(row["words"]), name
+                )
             self._out.print(table)
             if self.articles > len(self._rows):
                 self._out.print(f"({self.articles - len(self._rows)} more before these)")
+            self._out.print(Text(f"in {', '.join(sorted(folders))}"))
         known = self.articles - self.new_texts
         parts = [f"{self.articles} articles ({self.new_texts} new texts, {known} known)"]
         parts += [f"{self.archived} pages archived without extraction"] if self.archived else []
@@ -149,7 +161,7 @@ class Report:
         self._out.print(", ".join(parts))
 
 
-_COLUMNS = {"headline": "headline", "outlet": "outlet", "date_published": "date", "text_file": "text file"}
+_COLUMNS = {"headline": "headline", "outlet": "outlet", "date_published": "date"}
 
 
 def _words(record: Json) -> int:

@@ -18,7 +18,9 @@ def scrape(
     urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of pages.")] = None,
     input_file: Annotated[
         Path | None,
-        typer.Option("-i", "--input", metavar="FILE", help="A file with one URL a line; - for standard input."),
+        typer.Option(
+            "-i", "--input", metavar="FILE", help="A file with one URL a line; - for standard input."
+        ),
     ] = None,
     collection: options.CollectionName = options.DEFAULT_COLLECTION,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
@@ -83,7 +85,9 @@ def _listed(file: Path) -> list[tuple[str, str]]:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise TearsheetError(f"{file} can't be read ({error.strerror}); check the path given with -i") from error
+        raise TearsheetError(
+            f"{file} can't be read ({error.strerror}); check the path given with -i"
+        ) from error
     except UnicodeDecodeError as error:
         raise TearsheetError(f"{file} is not UTF-8 text; -i takes a file with one URL a line") from error
     lines = enumerate(text.splitlines(), 1)

@@ -59,7 +59,7 @@ class Tour:
     def _tearsheet(self, arguments: list[str]) -> int:
         self._console.print(Text(f"$ tearsheet {' '.join(arguments)}", style="bold"))
         sys.stdout.flush()
-        return subprocess.run([sys.executable, "-m", "crawler", *arguments], check=False).returncode  # noqa: S603
+        return subprocess.run([sys.executable, "-m", "crawler", *arguments], check=False).returncode
 
     def _heading(self, text: str) -> None:
         self._console.print(Padding(Text(text, style="bold cyan"), (1, 0, 0, 0)))
@@ -84,7 +84,9 @@ class Tour:
         for place in (folder / "archive", folder / "indexes", folder / "text"):
             files = sorted(place.iterdir())
             names = ", ".join(file.name for file in files[:2])
-            self._console.print(Text(f"  {place}/  {len(files)} files: {names}{', ...' if files[2:] else ''}"))
+            self._console.print(
+                Text(f"  {place}/  {len(files)} files: {names}{', ...' if files[2:] else ''}")
+            )
         self._console.print(Text(f"  {folder / 'catalogue.sqlite'}"))
         with Collection(self._collections, _NAME) as collection:
             row = next(row for row in collection.text_rows() if row.language == "en")
@@ -94,8 +96,12 @@ class Tour:
         for line in lines[:_SHOWN]:
             self._console.print(Padding(Text(line), (0, 0, 0, 2)))
         dropped = sorted({removed["rule"] for removed in record["removed"]})
-        self._console.print(f"  ... {len(lines) - _SHOWN} more lines. Dropped from the page, and kept in the JSON")
-        self._console.print(Text(f"  beside it: {len(record['removed'])} blocks, by the rules {', '.join(dropped)}"))
+        self._console.print(
+            f"  ... {len(lines) - _SHOWN} more lines. Dropped from the page, and kept in the JSON"
+        )
+        self._console.print(
+            Text(f"  beside it: {len(record['removed'])} blocks, by the rules {', '.join(dropped)}")
+        )
 
 
 _LABELS = {

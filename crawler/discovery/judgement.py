@@ -11,7 +11,7 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 
 ENOUGH = 4
-"""A date and something after it, a long slug with a headline, or a number with a headline each come to 4."""
+"""A date with something after it is enough, as is a slug or a number together with a headline."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(
@@ -41,14 +41,13 @@ _SERVICE = re.compile(
     r"|mentions-legales|aviso-legal|accessibility|editorial-(standards|policy)|code-of-)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^-_+ ]*[^\W\d_][^-_+ ]*")
 # Scripts that put no spaces between words: Han, kana, Thai.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 def looks_like_article(url: str, text: str | None) -> bool:
-    """Whether the URL, with the text of the links to it, is more likely an article's than a list's or a
-    service's.
-    """
+    """Whether URL and anchor text speak for an article more than for a list or a service."""
     parts = urlsplit(url)
     segments = [segment for segment in unquote(parts.path).split("/") if segment]
     if segments:
@@ -98,9 +97,7 @@ def _dated(path: str) -> int:
 
 def _slug(segments: list[str]) -> int:
     """Words of the longest of the last two segments: some addresses end in a number, after the slug."""
-    words = max(
-        len([word for word in re.split(r"[-_+ ]+", part) if word.isalpha()]) for part in segments[-2:]
-    )
+    words = max(len(_WORD.findall(part)) for part in segments[-2:])
     return 4 if words >= 6 else 3 if words >= 4 else 1 if words == 3 else 0
 
 

@@ -12,9 +12,7 @@ import tldextract
 from crawler.discovery.errors import UrlError
 
 MAX_LENGTH = 8_000
-"""Longest URL in characters. Servers commonly refuse a longer request line (RFC 9112, 3 asks for 8000
-octets).
-"""
+"""Longest URL in characters: the request line that every server should accept (RFC 9112, 3)."""
 
 _PORTS = {"http": 80, "https": 443}
 _LABELS = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
@@ -81,8 +79,8 @@ def safe_http_url(raw: str) -> str:
 
 
 def absolute(base: str, link: str) -> str | None:
-    """The address that a link on page `base` leads to; None if that is no page (mailto:, data:,
-    malformed).
+    """The address that a link on page `base` leads to; None for mailto:, data:, malformed ones and the
+    like.
     """
     link = link.strip()
     try:
@@ -121,9 +119,7 @@ def registered_domain(host: str) -> str | None:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two http(s) URLs are of one registered domain, or of the same host and port where there is
-    none.
-    """
+    """Whether two http(s) URLs share a registered domain or, having none, the host and port."""
     first, second = host_and_port(one), host_and_port(other)
     domain = registered_domain(first.partition(":")[0])
     return first == second or (domain is not None and domain == registered_domain(second.partition(":")[0]))

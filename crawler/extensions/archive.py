@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Self
@@ -9,8 +10,6 @@ from typing import Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
-from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.threads import deferToThread
 
 from archive.extraction.article import Rules
 from crawler.capture.recorder import Recorder
@@ -49,4 +48,4 @@ class Archive:
         return extension
 
     async def engine_stopped(self) -> None:
-        await maybe_deferred_to_future(deferToThread(release, self.recorder))
+        await asyncio.to_thread(release, self.recorder)

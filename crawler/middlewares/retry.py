@@ -47,7 +47,7 @@ def retry_after(response: Response) -> float | None:
     if raw is None:
         return None
     value = raw.decode("latin-1").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

@@ -22,7 +22,7 @@ class OutletCatalogue:
     """Outlets by name. Iteration is sorted by name."""
 
     def __init__(self, layers: Sequence[Sequence[Outlet]]) -> None:
-        """`layers` later ones override earlier ones, by name and where two outlets share a domain."""
+        """Later `layers` go before earlier ones: by name, and where two outlets share a domain."""
         self._by_name: dict[str, Outlet] = {}
         rank: dict[str, int] = {}
         for number, layer in enumerate(layers):
@@ -72,8 +72,7 @@ def load_outlets(folders: Sequence[Path] = ()) -> OutletCatalogue:
     """The bundled catalogue, then every `*.toml` of each folder; an outlet replaces the earlier one of its
     name.
 
-    Raises OutletError, naming file, line and key, for a file that can't be used, and for a folder that is
-    none.
+    Raises OutletError for a file that can't be used, naming file, line and key, and for a missing folder.
     """
     bundled = [file for file in files("crawler.outlets").joinpath("catalogue").iterdir() if _is_toml(file)]
     layers = [_layer(sorted(bundled, key=lambda file: file.name))]

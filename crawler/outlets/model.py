@@ -132,9 +132,7 @@ class Outlet(BaseModel):
     """The day on which the sources were seen to work, or False."""
 
     def publishes_at(self, url: str) -> bool:
-        """Whether the URL's host is one of `domains` or below one. Raises UrlError for what is no http(s)
-        URL.
-        """
+        """Whether the URL's host is one of `domains` or below one. Raises UrlError if it isn't http(s)."""
         return any(domain in self.domains for domain in enclosing(host_and_port(url)))
 
     def lists_at(self, url: str) -> bool:

@@ -10,9 +10,7 @@ _OUTLET = re.compile(r"\s*\[\[\s*outlet\s*\]\]")
 
 
 def line_of_table(text: str, index: int) -> int:
-    """Line (from 1) of the `[[outlet]]` header number `index` (from 0); 1 if the tables are written
-    otherwise.
-    """
+    """Line (from 1) of `[[outlet]]` header number `index` (from 0); 1 if tables are written otherwise."""
     headers = [number for number, line in enumerate(text.splitlines(), 1) if _OUTLET.match(line)]
     return headers[index] if index < len(headers) else 1
 
@@ -20,8 +18,7 @@ def line_of_table(text: str, index: int) -> int:
 def line_of_key(text: str, index: int, location: Sequence[str | int], value: object) -> int:
     """Line (from 1) of a key of outlet number `index`, or of the item of its array that is `value`.
 
-    `location` is pydantic's: the key, then the position in its array. The table's line if the key is not
-    there.
+    `location` is pydantic's: the key, then the position in its array. Without the key, the table's line.
     """
     table = line_of_table(text, index)
     if not location:

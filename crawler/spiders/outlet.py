@@ -46,10 +46,12 @@ class OutletSpider(NewsSpider):
         self._seen: set[str] = set()
         listed = (*outlet.feeds, *outlet.news_sitemaps, *outlet.sitemaps, *outlet.sections)
         hosts = {urlsplit(url).hostname or "" for url in listed}
-        self.named_hosts = frozenset(hosts | {urlsplit(f"//{host}").hostname or "" for host in outlet.domains})
+        self.named_hosts = frozenset(
+            hosts | {urlsplit(f"//{host}").hostname or "" for host in outlet.domains}
+        )
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *_: Any, name: str = "", max_pages: int | str = 0) -> Self:  # type: ignore[override]
+    def from_crawler(cls, crawler: Crawler, *_: Any, name: str = "", max_pages: int | str = 0) -> Self:
         """Raises OutletError for a name that no outlet has."""
         folders = [Path(folder) for folder in crawler.settings.getlist("OUTLET_FOLDERS")]
         outlet = load_outlets(folders).get(name)
@@ -107,14 +109,15 @@ class OutletSpider(NewsSpider):
         try:
             found = entries()
         except DiscoveryError as error:
-            self.crawler.signals.send_catch_log(
-                page_failed, url=response.url, error=str(error), wanted=False
-            )
+            self.crawler.signals.send_catch_log(page_failed, url=response.url, error=str(error), wanted=False)
             return
         for entry in found:
             if self._is_new(entry.url):
                 yield Request(
-                    safe_http_url(entry.url), callback=self.parse_article, errback=self.failed, dont_filter=True
+                    safe_http_url(entry.url),
+                    callback=self.parse_article,
+                    errback=self.failed,
+                    dont_filter=True,
                 )
 
     def _is_new(self, url: str) -> bool:

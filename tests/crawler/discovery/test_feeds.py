@@ -233,6 +233,15 @@ def test_a_gigantic_feed_gives_its_first_entries() -> None:
     assert read == tuple(found(f"/{number}", f"Story {number}") for number in range(MAX_ENTRIES))
 
 
+@pytest.mark.parametrize("prefix", ["", "a:"])
+def test_a_gigantic_feed_that_breaks_off_gives_its_first_entries(prefix: str) -> None:
+    names = f'xmlns{":a" if prefix else ""}="http://www.w3.org/2005/Atom"'
+    title = f"<{prefix}title>{'long ' * 200}</{prefix}title>"
+    entry = f'<{prefix}entry>{title}<{prefix}link href="/%d"/></{prefix}entry>'
+    body = f"<{prefix}feed {names}>" + "".join(entry % number for number in range(2000))
+    assert len(parse_feed(body.encode()[:-9], URL).entries) == MAX_ENTRIES
+
+
 def test_a_long_json_feed_gives_its_first_entries() -> None:
     body = json.dumps({"items": [{"url": f"/{number}"} for number in range(MAX_ENTRIES + 5)]})
     assert len(parse_feed(body.encode(), URL).entries) == MAX_ENTRIES

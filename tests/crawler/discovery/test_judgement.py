@@ -27,6 +27,7 @@ ARABIC = "https://www.example.com/politics/وزراء-يجتمعون-اليوم-
         ("https://www.example.com/?p=123456", HEADLINE),
         (ARABIC, None),
         ("https://www.example.com/politics/2026/1/2/%D9%88%D8%B2%D8%B1%D8%A7%D8%A1", None),
+        ("https://www.example.com/देश/बंदरगाह-पर-मंत्रियों-की-बैठक", None),
         ("https://www.example.com/articles/ASV1X2Y3Z4W5", "港の再開をめぐり閣僚が協議、来月にも結論"),
     ],
 )

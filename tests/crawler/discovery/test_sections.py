@@ -64,7 +64,8 @@ def test_arabic_slugs_and_encodings_are_read() -> None:
         '<a href="/politics/وزراء-يجتمعون-لبحث-أزمة-الميناء">وزراء يجتمعون لبحث أزمة الميناء</a></body></html>'
     ).encode("windows-1256")
     address = (
-        "https://www.paper.example/politics/%D9%88%D8%B2%D8%B1%D8%A7%D8%A1-%D9%8A%D8%AC%D8%AA%D9%85%D8%B9%D9%88%D9%86"
+        "https://www.paper.example/politics/"
+        "%D9%88%D8%B2%D8%B1%D8%A7%D8%A1-%D9%8A%D8%AC%D8%AA%D9%85%D8%B9%D9%88%D9%86"
         "-%D9%84%D8%A8%D8%AD%D8%AB-%D8%A3%D8%B2%D9%85%D8%A9-%D8%A7%D9%84%D9%85%D9%8A%D9%86%D8%A7%D8%A1"
     )
     assert article_links(page, URL) == (found(address, "وزراء يجتمعون لبحث أزمة الميناء", language="ar"),)
