@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from archive.capture import Capture, RecordType, media_type, warc_date
+from archive.capture import Capture, media_type, warc_date
 from archive.digests import digest_of
 from archive.errors import MessageError
 from archive.exchange import Exchange
 from archive.warc.http import Head, entity_pieces, parse_head
-from archive.warc.writer import Block, Headers, Place, WarcWriter, new_record_id
+from archive.warc.writer import Block, Headers, Place, WarcWriter
 
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 IDENTICAL = _PROFILES + "identical-payload-digest"  # ISO 28500:2017, 6.7.2
@@ -53,35 +53,37 @@ def write_exchange(writer: WarcWriter, exchange: Exchange, number: int, known: K
     The request goes first: a file that ends in the middle of a pair then never holds a response without its
     request. Both carry the date at which capture began, and name each other (ISO 28500:2017, 5.7).
     """
-    writer.open_file()
-    request_id, response_id = new_record_id(), new_record_id()
+    request_id, response_id = writer.new_record_id(), writer.new_record_id()
     method = "GET"
-    if exchange.request is not None:
-        method = exchange.request.partition(b" ")[0].decode("ascii", "replace") or method
-        writer.write(
-            "request",
-            [
+    with writer.group():
+        common = _common(writer, exchange)
+        if exchange.request is not None:
+            method = exchange.request.partition(b" ")[0].decode("ascii", "replace") or method
+            headers = [
                 ("WARC-Record-ID", request_id),
-                *_common(writer, exchange),
+                *common,
                 ("WARC-Concurrent-To", response_id),
                 ("Content-Type", "application/http; msgtype=request"),
-            ],
-            Block.of(exchange.request),
-        )
-    response = Response.of(exchange)
-    original = _original(exchange, response, method, known)
-    block = Block(exchange.response.pieces, exchange.response.size)
-    if original and response.head:
-        block = Block.of(exchange.response.peek(response.head.length))
-    block_digest = digest_of(block.pieces())
-    record_type: RecordType = "revisit" if original else "response"
-    headers: Headers = [("WARC-Record-ID", response_id), *_common(writer, exchange)]
-    if exchange.request is not None:
-        headers.append(("WARC-Concurrent-To", request_id))
-    headers.append(("Content-Type", "application/http; msgtype=response"))
-    headers += _revisit_fields(original, response) if original else _response_fields(exchange, response)
-    place = writer.write(record_type, headers, block, block_digest)
+            ]
+            writer.write("request", headers, Block.of(exchange.request))
+        response = Response.of(exchange)
+        original = _original(exchange, response, method, known)
+        block = _block(exchange, response, original)
+        block_digest = digest_of(block.pieces())
+        headers = [("WARC-Record-ID", response_id), *common]
+        if exchange.request is not None:
+            headers.append(("WARC-Concurrent-To", request_id))
+        headers.append(("Content-Type", "application/http; msgtype=response"))
+        headers += _revisit_fields(original, response) if original else _response_fields(exchange, response)
+        place = writer.write("revisit" if original else "response", headers, block, block_digest)
     return _capture(exchange, response, place, number, method, response_id, block_digest, original)
+
+
+def _block(exchange: Exchange, response: Response, original: Capture | None) -> Block:
+    """The response as it came; of a revisit its head alone (ISO 28500:2017, 6.7)."""
+    if original and response.head:
+        return Block.of(exchange.response.peek(response.head.length))
+    return Block(exchange.response.pieces, exchange.response.size)
 
 
 def _common(writer: WarcWriter, exchange: Exchange) -> Headers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import RecordError
@@ -12,6 +11,7 @@ from archive.warc.source import Source, Starts
 
 _LIMIT = 1 << 20  # bytes of a header; the longest seen in the wild hold a few 10 KB of JSON
 _BLANK_LINE = re.compile(rb"\n\r*\n")
+_FOLD = re.compile(r"\r?\n[ \t]+")
 _LENGTH = re.compile(r"\d{1,18}")
 _VERSION_BEGIN = b"WARC/1."
 
@@ -41,11 +41,12 @@ def read_warc_record(path: Path, source: Source) -> Record:
     raw = source.take_until(_BLANK_LINE, _LIMIT)
     if raw is None:
         raise RecordError(path, offset, "its header is cut short, or longer than any record's should be")
-    version, *lines = decode_header(raw).split("\n")
-    headers = tuple(_fields(lines))
-    first: dict[str, str] = {}
-    for name, value in headers:
-        first.setdefault(name.lower(), value)
+    text = decode_header(raw)
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    lines = [line.partition(":") for line in text.split("\n")]
+    headers = tuple([(name.strip(), value.strip()) for name, _, value in lines[1:] if name.strip()])
+    first = {name.lower(): value for name, value in reversed(headers)}
     length = first.get("content-length", "")
     if not _LENGTH.fullmatch(length):
         given = f"the Content-Length {length[:40]!r}" if length else "no Content-Length"
@@ -54,7 +55,7 @@ def read_warc_record(path: Path, source: Source) -> Record:
     return Record(
         path=path,
         offset=offset,
-        version=version.strip(),
+        version=text.split(maxsplit=1)[0],
         headers=headers,
         type=first.get("warc-type", "").lower(),
         record_id=first.get("warc-record-id"),
@@ -78,21 +79,6 @@ def _decode_line(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode("latin-1")
-
-
-def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
-    name = value = ""
-    for line in lines:
-        if line[:1] in (" ", "\t"):
-            value = f"{value} {line.strip()}"
-            continue
-        if name:
-            yield name, value
-        name, _, value = line.partition(":")
-        name = name.strip()
-        value = value.strip()
-    if name:
-        yield name, value
 
 
 def _tidy_uri(uri: str) -> str:

@@ -18,9 +18,7 @@ _STATUS_LINE = re.compile(
     rb"(?:HTTP(?:/[\d.]*)?|ICY)(?:[ \t]+(\d{3})(?!\d)[ \t]*(.*))?", re.IGNORECASE | re.DOTALL
 )
 _RESPONSE = re.compile(rb"(?:HTTP/|HTTP[ \t]|ICY[ \t])", re.IGNORECASE)
-_REQUEST_LINE = re.compile(
-    rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S.*?)[ \t]+HTTP/[\d.]+[ \t]*\Z", re.IGNORECASE | re.DOTALL
-)
+_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _INTERIM = re.compile(rb"HTTP/[\d.]+[ \t]+1(?!01)\d\d(?!\d)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;|\Z)")
 _LINE_LIMIT = 16_384  # bytes of a chunk-size line with its extensions; RFC 9112 7.1.1 asks for a bound
@@ -64,14 +62,14 @@ class Head:
     @property
     def method(self) -> str | None:
         """The method of a request, as sent; None for a response."""
-        match = _REQUEST_LINE.match(self.start_line)
-        return match[1].decode("latin-1") if match else None
+        request = _request_line(self.start_line)
+        return request[0].decode("latin-1") if request else None
 
     @property
     def target(self) -> str | None:
         """The request target, as sent; None for a response."""
-        match = _REQUEST_LINE.match(self.start_line)
-        return match[2].decode("latin-1") if match else None
+        request = _request_line(self.start_line)
+        return request[1].decode("latin-1") if request else None
 
     @property
     def transfer_codings(self) -> tuple[str, ...]:
@@ -114,9 +112,18 @@ def parse_head(raw: bytes) -> Head:
     length = len(raw) if end is None else end
     lines = [line.rstrip(b"\r") for line in raw[_skip_blank_lines(raw, 0) : length].split(b"\n")]
     start_line = lines[0].rstrip(b" \t")
-    if not (_RESPONSE.match(start_line) or _REQUEST_LINE.match(start_line)):
+    if not (_RESPONSE.match(start_line) or _request_line(start_line)):
         raise MessageError(f"no HTTP message: it begins with {start_line[:40]!r}, not with a start line")
     return Head(start_line, tuple(_fields(lines[1:])), length)
+
+
+def _request_line(line: bytes) -> tuple[bytes, bytes] | None:
+    """Method and target (RFC 9112 3); a target with stray spaces is taken whole."""
+    method, _, rest = line.partition(b" ")
+    target, _, version = rest.rpartition(b" ")
+    if not (_METHOD.fullmatch(method) and target.strip() and version.upper().startswith(b"HTTP/")):
+        return None
+    return method, target.strip()
 
 
 def _skip_blank_lines(raw: bytes, start: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,14 +29,18 @@ class Block:
     Every read raises RecordError where the block is cut short or its gzip member damaged.
     """
 
-    __slots__ = ("_damage", "_fail", "_left", "_size", "_source")
+    __slots__ = ("_left", "_offset", "_path", "_size", "_source", "damage", "owns_source")
 
-    def __init__(self, source: Source, size: int, fail: Callable[[str], RecordError]) -> None:
+    def __init__(self, source: Source, path: Path, offset: int, size: int) -> None:
         self._source = source
+        self._path = path
+        self._offset = offset
         self._size = size
         self._left = size
-        self._fail = fail
-        self._damage: RecordError | None = None
+        self.damage: RecordError | None = None
+        """What was found wrong with the record so far."""
+        self.owns_source = False
+        """Whether the file is to be closed when the record was read to its end or is found damaged."""
 
     def read(self, size: int = -1) -> bytes:
         """The next `size` bytes, or as many as are left; all of them for a negative `size`."""
@@ -59,22 +63,26 @@ class Block:
         while self._left:
             yield self._take(PIECE)
 
+    def fail(self, problem: str) -> RecordError:
+        """The record's damage: the first that was found, made of `problem` if this is it."""
+        if self.damage is None:
+            self.damage = RecordError(self._path, self._offset, problem)
+        if self.owns_source:
+            self._source.close()
+        return self.damage
+
     def _take(self, size: int) -> bytes:
         """Some of the next `size` bytes, at least one."""
-        if self._damage is not None:
-            raise self._damage
+        if self.damage is not None:
+            raise self.damage
         try:
             data = self._source.take(min(size, self._left))
             while not data and self._source.cross():
                 data = self._source.take(min(size, self._left))
         except DamagedMember as damage:
-            self._damage = self._fail(str(damage))
-            raise self._damage from damage
+            raise self.fail(str(damage)) from damage
         if not data:
-            self._damage = self._fail(
-                f"it is cut short: {self._size - self._left} of {self._size} bytes are there"
-            )
-            raise self._damage
+            raise self.fail(f"it is cut short: {self._size - self._left} of {self._size} bytes are there")
         self._left -= len(data)
         return data
 
@@ -113,14 +121,12 @@ class Record:
     length: int = 0
     block: Block = field(init=False, repr=False)
     _source: Source = field(init=False, repr=False)
-    _owns_source: bool = field(init=False, repr=False, default=False)
-    _damage: RecordError | None = field(init=False, repr=False, default=None)
     _warnings: list[RecordWarning] | None = field(init=False, repr=False, default=None)
 
     def begin(self, source: Source) -> Self:
         """Tie the record to `source`, which stands at the first byte of its block."""
         self._source = source
-        self.block = Block(source, self.content_length, self._fail)
+        self.block = Block(source, self.path, self.offset, self.content_length)
         return self
 
     def get(self, name: str) -> str | None:
@@ -171,22 +177,22 @@ class Record:
         Returns what breaks the standard though nothing is lost. Raises RecordError as `read_block` does, the
         same one again where a read has raised it.
         """
-        if self._damage is not None:
-            raise self._damage
+        if self.block.damage is not None:
+            raise self.block.damage
         if self._warnings is None:
             for _ in self.block.pieces():
                 pass
             try:
                 self._warnings = list(self._end())
             except DamagedMember as damage:
-                raise self._fail(str(damage)) from damage
-            if self._owns_source:
+                raise self.block.fail(str(damage)) from damage
+            if self.block.owns_source:
                 self.close()
         return self._warnings
 
     def own_source(self) -> Self:
         """Let the file be closed as soon as the record was read to its end, or found to be damaged."""
-        self._owns_source = True
+        self.block.owns_source = True
         return self
 
     def close(self) -> None:
@@ -205,7 +211,7 @@ class Record:
         end = source.end()
         more = source.at_more()
         if more and not source.resembles_record():
-            raise self._fail(
+            raise self.block.fail(
                 f"no record follows its block of {self.content_length} bytes: that length is wrong, or the "
                 "bytes after it are damaged"
             )
@@ -222,13 +228,6 @@ class Record:
 
     def _warning(self, problem: str) -> RecordWarning:
         return RecordWarning(self.path, self.offset, problem)
-
-    def _fail(self, problem: str) -> RecordError:
-        if self._damage is None:
-            self._damage = RecordError(self.path, self.offset, problem)
-        if self._owns_source:
-            self.close()
-        return self._damage
 
 
 def parse_date(text: str) -> datetime | None:

@@ -11,6 +11,7 @@ import platform
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -90,8 +91,8 @@ class WarcWriter:
         self,
         folder: Path,
         *,
-        origin: Origin = Origin(),  # noqa: B008 - a frozen value
-        rotation: Rotation = Rotation(),  # noqa: B008 - a frozen value
+        origin: Origin = Origin(),
+        rotation: Rotation = Rotation(),
         before_rename: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = utc_now,
         record_id: Callable[[], str] = new_record_id,
@@ -101,7 +102,7 @@ class WarcWriter:
         self._rotation = rotation
         self._before_rename = before_rename
         self._clock = clock
-        self._record_id = record_id
+        self.new_record_id = record_id
         self._file: IO[bytes] | None = None
         self._name = ""
         self._serial = 0
@@ -110,9 +111,20 @@ class WarcWriter:
         self._unsynced = False
         self.warcinfo_id = ""
 
-    def open_file(self) -> None:
-        """See that a file with room in it is open. Call it before the first record of a group that belongs
-        together, so that a request and its response share a file and a warcinfo record."""
+    @contextmanager
+    def group(self) -> Iterator[None]:
+        """Records that belong together, as a request and its response do: they share a file and a warcinfo
+        record, and stand there all or none, whatever is raised between them."""
+        self._open_file()
+        place = self._offset
+        try:
+            yield
+        except BaseException:
+            self._cut(place)
+            raise
+
+    def _open_file(self) -> None:
+        """See that a file with room in it is open."""
         if self._file is not None and (
             self._offset >= self._rotation.size or self._clock() - self._began >= self._rotation.age
         ):
@@ -127,10 +139,9 @@ class WarcWriter:
 
         `headers` are the named fields in their order, WARC-Record-ID and WARC-Date among them; WARC-Type goes
         before them, WARC-Block-Digest and Content-Length after them. Raises CollectionError when the disk does
-        not take it; the file then ends with the record before.
+        not take it; the file then ends with the record before. To be called within `group`.
         """
-        if self._file is None:
-            raise CollectionError("no WARC file is open; call open_file() first")
+        assert self._file is not None, "write() was called outside of group()"
         digest = block_digest or digest_of(block.pieces())
         lines = [("WARC-Type", record_type), *headers, ("WARC-Block-Digest", digest)]
         lines.append(("Content-Length", str(block.size)))
@@ -139,12 +150,9 @@ class WarcWriter:
         place = self._offset
         try:
             for packed in _packed(chain((start,), block.pieces(), (_END,)), len(start) + block.size):
-                self._file.write(packed)
-                self._offset += len(packed)
+                self._append(packed)
         except OSError as error:
-            self._offset = place
-            os.ftruncate(self._file.fileno(), place)
-            self._file.seek(place)
+            self._cut(place)
             raise CollectionError(
                 f"{self._path}: can't be written ({error.strerror}); free some space or choose another folder "
                 "with --collections, and run the command again"
@@ -169,6 +177,21 @@ class WarcWriter:
         self._path.rename(self._folder / self._name)
         sync_folder(self._folder)
 
+    def _append(self, data: bytes) -> None:
+        assert self._file is not None
+        # Unbuffered, so a write may take a part alone: as much as the disk has room for, say.
+        rest = memoryview(data)
+        while rest:
+            taken = self._file.write(rest)
+            self._offset += taken
+            rest = rest[taken:]
+
+    def _cut(self, place: int) -> None:
+        assert self._file is not None
+        os.ftruncate(self._file.fileno(), place)
+        self._file.seek(place)
+        self._offset = place
+
     @property
     def _path(self) -> Path:
         return self._folder / (self._name + OPEN_SUFFIX)
@@ -188,7 +211,16 @@ class WarcWriter:
             ) from error
         sync_folder(self._folder)
         self._offset = 0
-        self.warcinfo_id = self._record_id()
+        try:
+            self._write_warcinfo()
+        except BaseException:
+            self._file.close()
+            self._file = None
+            self._path.unlink()
+            raise
+
+    def _write_warcinfo(self) -> None:
+        self.warcinfo_id = self.new_record_id()
         fields = (
             ("software", self._origin.software),
             ("format", "WARC File Format 1.1"),

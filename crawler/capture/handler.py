@@ -85,15 +85,16 @@ class CaptureHandler(HTTP11DownloadHandler):
         except Exception as error:
             await self._record(request, tap, _truncation(error))
             raise
-        await self._record(request, tap, "unspecified")
+        # Scrapy takes a body for whole that had no length and broke off; it flags those that it stopped itself.
+        stopped = "download_stopped" in response.flags
+        await self._record(request, tap, "unspecified" if stopped else "disconnect")
         return response
 
     async def _record(self, request: Request, tap: Tap, truncated: Truncation) -> None:
-        exchange = tap.close(urldefrag(request.url).url, truncated)
-        if exchange is None:
-            return
         try:
-            request.meta[RECORDING] = await asyncio.wrap_future(self._recorder.record(exchange))
+            exchange = tap.close(urldefrag(request.url).url, truncated)
+            if exchange is not None:
+                request.meta[RECORDING] = await asyncio.wrap_future(self._recorder.record(exchange))
         except CollectionError:
             self._stop_crawl()
             raise

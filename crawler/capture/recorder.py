@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from archive.capture import Capture
 from archive.collection import CollectionWriter
@@ -62,7 +63,7 @@ class Recorder:
 
     def record(self, exchange: Exchange) -> Future[Recording]:
         """Write an exchange; the future fails with CollectionError when the disk does not take it."""
-        future: Future[Recording] = Future()
+        future: Future[Recording] = _promise()
         with self._lock:
             if self.failure is None:
                 self._jobs.put((partial(self._record, exchange, future), future))
@@ -127,7 +128,7 @@ class Recorder:
             exchange.response.close()
             future.set_exception(error)
             return
-        settled: Future[Settled] = Future()
+        settled: Future[Settled] = _promise()
         self._futures[capture.number] = settled
         self._dirty = True
         if self._pool is not None and capture.wants_text:
@@ -173,3 +174,10 @@ class Recorder:
         for settled in committed:
             if waiting := self._futures.pop(settled.capture.number, None):
                 waiting.set_result(settled)
+
+
+def _promise() -> Future[Any]:
+    """A future that those who wait for it can't cancel: a result for nobody is no error of the recorder."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future

@@ -13,8 +13,11 @@ pinned for it:
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory, _LenientHTTP11ClientProtocol
@@ -27,12 +30,15 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.http_headers import Headers as TxHeaders
 from twisted.web.iweb import IResponse
 
+from archive.errors import CollectionError
 from archive.exchange import Exchange, Truncation
 from archive.spool import Spool
 from archive.warc.http import split_interim
 from crawler.capture.address import RefusedAddress
 
-_INTERIM_LIMIT = 1 << 16  # interim heads are a few hundred bytes; what is longer is kept as part of the response
+_INTERIM_LIMIT = (
+    1 << 16
+)  # interim heads are a few hundred bytes; what is longer is kept as part of the response
 
 
 class Tap:
@@ -41,6 +47,8 @@ class Tap:
     def __init__(self, refuse: Callable[[str], str | None]) -> None:
         self._refuse = refuse
         self._closed = False
+        self._failure: OSError | None = None
+        self._response = Spool()
         self._begin_anew("")
 
     def begin(self, peer: str) -> None:
@@ -55,19 +63,34 @@ class Tap:
         self._request += data
 
     def received(self, data: bytes) -> None:
-        if not self._closed:
+        if self._closed or self._failure:
+            return
+        try:
             self._response.write(data)
+        except OSError as error:
+            # Raised by `close`: Twisted would take it for a lost connection.
+            self._failure = error
 
     def finish(self, rest: bytes) -> None:
         """The response is over; the last `rest` bytes received are not part of it."""
-        if rest:
+        if rest and not self._failure:
             self._response.truncate(self._response.size - len(rest))
         self.complete = True
 
     def close(self, url: str, truncated: Truncation) -> Exchange | None:
         """The exchange, or None where no byte of a response came. `truncated` is why it is not complete, if it
-        is not. Bytes that arrive later are not wanted any more."""
+        is not. Bytes that arrive later are not wanted any more.
+
+        Raises CollectionError where the disk did not take the response while it came in.
+        """
         self._closed = True
+        if self._failure:
+            with suppress(OSError):  # it closes, but for what could not be written before
+                self._response.close()
+            raise CollectionError(
+                f"{url}: can't be kept in {tempfile.gettempdir()} while it comes in ({self._failure.strerror}); "
+                "free some space there or name another folder in TMPDIR, and run the command again"
+            ) from self._failure
         self._response.drop_head(split_interim(self._response.peek(_INTERIM_LIMIT)))
         if not self._response.size:
             self._response.close()
@@ -95,7 +118,8 @@ class TappedHeaders(TxHeaders):
     tap: Tap
 
     def copy(self) -> TappedHeaders:
-        copied: TappedHeaders = super().copy()
+        copied = super().copy()
+        assert isinstance(copied, TappedHeaders)
         copied.tap = self.tap
         return copied
 
@@ -125,22 +149,22 @@ class TappedProtocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         tap: Tap | None = getattr(request.headers, "tap", None)
-        assert self.transport is not None
+        transport: Any = self.transport
         if tap is not None:
             try:
-                tap.begin(self.transport.getPeer().host)
+                tap.begin(transport.getPeer().host)
             except RefusedAddress as error:
-                self.transport.abortConnection()
+                transport.abortConnection()
                 return fail(error)
             self._tap = tap
-            write_to = type(request).writeTo
-            request.writeTo = lambda transport: write_to(request, _TeeTransport(transport, tap))
+            write_to = partial(type(request).writeTo, request)
+            request.writeTo = lambda to: write_to(_TeeTransport(to, tap))  # type: ignore[method-assign]
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         if self._tap is not None:
             self._tap.received(data)
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
         if self._tap is not None:
@@ -149,11 +173,11 @@ class TappedProtocol(_LenientHTTP11ClientProtocol):
         super()._finishResponse(rest)
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override] # noqa: N802 - Twisted's name
-        if not reason.check(ConnectionDone):
+        if not reason.check(ConnectionDone):  # type: ignore[no-untyped-call]
             # A body without a length ends with the connection, but with its orderly end alone (RFC 9112 8, 9.8):
             # Twisted takes any end for it.
             self._tap = None
-        super().connectionLost(reason)
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
         self._tap = None
 
 

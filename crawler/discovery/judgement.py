@@ -41,7 +41,7 @@ _SERVICE = re.compile(
     r"|mentions-legales|aviso-legal|accessibility|editorial-(standards|policy)|code-of-)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^-_+ ]*[^\W\d_][^-_+ ]*")
+_LETTER = re.compile(r"[^\W\d_]")
 # Scripts that put no spaces between words: Han, kana, Thai.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -97,7 +97,9 @@ def _dated(path: str) -> int:
 
 def _slug(segments: list[str]) -> int:
     """Words of the longest of the last two segments: some addresses end in a number, after the slug."""
-    words = max(len(_WORD.findall(part)) for part in segments[-2:])
+    words = max(
+        sum(1 for word in re.split(r"[-_+ ]", part) if _LETTER.search(word)) for part in segments[-2:]
+    )
     return 4 if words >= 6 else 3 if words >= 4 else 1 if words == 3 else 0
 
 

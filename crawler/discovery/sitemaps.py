@@ -29,7 +29,7 @@ MAX_BROKEN = 8 << 20
 _START_OF_ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:url|sitemap)[\s>]")
 _END_OF_ENTRY = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:url|sitemap)\s*>")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
-_ROOTS = {"urlset": "url", "sitemapindex": "sitemap"}
+_ROOTS = frozenset(["urlset", "sitemapindex"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def crawl(
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
         timeout=110,
         check=False,
     )
@@ -100,7 +101,12 @@ def main() -> None:
     process = AsyncCrawlerProcess(settings)
     process.crawl(_spider(), order=order)
     process.start()
-    print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+    _say({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
+
+
+def _say(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row) + "\n")
+    sys.stdout.flush()
 
 
 def _spider() -> type:
@@ -131,40 +137,32 @@ def _spider() -> type:
 
         def parse(self, response: Response) -> Iterator[None]:
             recording = response.meta[RECORDING]
-            print(
-                json.dumps(
-                    {
-                        "asked": response.meta["asked"],
-                        "url": response.url,
-                        "status": response.status,
-                        "flags": response.flags,
-                        "body": len(response.body),
-                        "type": recording.capture.record_type,
-                        "truncated": recording.capture.truncated,
-                        "redirects": response.meta.get("redirect_urls", []),
-                        "retries": response.meta.get("retry_times", 0),
-                    }
-                ),
-                flush=True,
+            _say(
+                {
+                    "asked": response.meta["asked"],
+                    "url": response.url,
+                    "status": response.status,
+                    "flags": response.flags,
+                    "body": len(response.body),
+                    "type": recording.capture.record_type,
+                    "truncated": recording.capture.truncated,
+                    "redirects": response.meta.get("redirect_urls", []),
+                    "retries": response.meta.get("retry_times", 0),
+                }
             )
             yield from ()
 
         def failed(self, failure: Failure) -> None:
             request = failure.request  # type: ignore[attr-defined]
             error = failure.value
-            print(
-                json.dumps(
-                    {
-                        "asked": request.meta["asked"],
-                        "url": request.url,
-                        "error": type(error).__name__,
-                        "sentence": sentence(error),
-                        "retries": request.meta.get("retry_times", 0),
-                    }
-                ),
-                flush=True,
+            _say(
+                {
+                    "asked": request.meta["asked"],
+                    "url": request.url,
+                    "error": type(error).__name__,
+                    "sentence": sentence(error),
+                    "retries": request.meta.get("retry_times", 0),
+                }
             )
 
     return AskingSpider
-
-

@@ -42,7 +42,9 @@ def _moved(status: bytes, to: str) -> Script:
 
 WHOLE: dict[str, Script] = {
     "/plain": Answer((plain(),)),
-    "/odd-case": Answer((b"HTTP/1.1 200 Okay Dokay\r\ncOnTeNt-LENGTH: 3\r\nSERVER:x\r\nX-A:   b  \r\n\r\nabc",)),
+    "/odd-case": Answer(
+        (b"HTTP/1.1 200 Okay Dokay\r\ncOnTeNt-LENGTH: 3\r\nSERVER:x\r\nX-A:   b  \r\n\r\nabc",)
+    ),
     "/no-phrase": Answer((b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok",)),
     "/repeated": Answer((plain(head=b"Set-Cookie: b=2\r\nSet-Cookie: a=1\r\nVary: x\r\nvary: Y\r\n"),)),
     "/latin-1": Answer((plain(head=b"X-Name: caf\xe9 \xfcber\r\n"),)),
@@ -64,8 +66,10 @@ WHOLE: dict[str, Script] = {
     ),
     "/chunked-empty": Answer((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",)),
     "/slow-pieces": Answer(
-        (b"HTTP/1.1 2", Wait(0.05), b"00 OK\r\nContent-Le", Wait(0.05), b"ngth: 4\r", Wait(0.05))
-        + (b"\n\r\nab", Wait(0.05), b"cd")
+        (
+            *(b"HTTP/1.1 2", Wait(0.05), b"00 OK\r\nContent-Le", Wait(0.05), b"ngth: 4\r", Wait(0.05)),
+            *(b"\n\r\nab", Wait(0.05), b"cd"),
+        )
     ),
     "/moved": _moved(b"301 Moved Permanently", "/plain"),
     "/found": _moved(b"302 Found", "/moved"),

@@ -14,14 +14,14 @@ def _ask(connection: socket.socket, path: str) -> bytes:
 
 
 def test_what_is_asked_and_answered_is_noted_byte_for_byte() -> None:
-    with Origin({"/a": Answer((b"one ", b"two"))}) as origin:
-        with socket.create_connection(("127.0.0.1", origin.port)) as connection:
-            first = _ask(connection, "/a")
-            while len(first) < 7:
-                first += connection.recv(65536)
-            second = _ask(connection, "/a")
-            while len(second) < 7:
-                second += connection.recv(65536)
+    origin = Origin({"/a": Answer((b"one ", b"two"))})
+    with origin, socket.create_connection(("127.0.0.1", origin.port)) as connection:
+        first = _ask(connection, "/a")
+        while len(first) < 7:
+            first += connection.recv(65536)
+        second = _ask(connection, "/a")
+        while len(second) < 7:
+            second += connection.recv(65536)
     assert (first, second) == (b"one two", b"one two")
     assert [(s.path, s.request, s.response, s.connection) for s in origin.served] == [
         ("/a", b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n", b"one two", 1)
@@ -32,10 +32,11 @@ def test_tls_ends_with_close_notify_where_the_script_says_close(tmp_path: Path) 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     certificate = make_certificate(tmp_path / "origin.pem")
     context.load_verify_locations(certificate)
-    with Origin({"/a": Answer((b"bye",), "close")}, certificate=certificate) as origin:
-        with (
-            socket.create_connection(("127.0.0.1", origin.port)) as raw,
-            context.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as connection,
-        ):
-            assert _ask(connection, "/a") == b"bye"
-            assert connection.recv(1) == b""
+    origin = Origin({"/a": Answer((b"bye",), "close")}, certificate=certificate)
+    with (
+        origin,
+        socket.create_connection(("127.0.0.1", origin.port)) as raw,
+        context.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as connection,
+    ):
+        assert _ask(connection, "/a") == b"bye"
+        assert connection.recv(1) == b""

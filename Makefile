@@ -1,0 +1,53 @@
+# Everything works from a fresh clone with Python 3.11 or newer, git and make: each target sets up .venv/ first.
+
+# The first interpreter that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: setup demo test test-slow lint format bench constraints clean
+
+setup: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "tearsheet needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch .venv/installed
+
+# The main job on a bundled newsroom, without the internet. What it writes lies in demo/ afterwards.
+demo: setup
+	rm -rf demo
+	$(BIN)/tearsheet demo --into demo
+
+test: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+# Kills, load and fuzz: minutes rather than seconds.
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup
+	$(BIN)/python benchmarks/writing.py
+	$(BIN)/python benchmarks/capture.py
+
+constraints:
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/pip install --quiet --disable-pip-version-check '.[dev]'
+	head -n 1 constraints.txt > build/constraints.txt
+	build/constraints/bin/pip freeze --exclude tearsheet >> build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean:
+	rm -rf .venv build demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
