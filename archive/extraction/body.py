@@ -148,4 +148,4 @@ _LEAVES = HEADINGS | {"p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "pr
 
 def _signature(outline: Outline, index: int) -> tuple[str, str | None, int]:
     block = outline.blocks[index]
-    return str(block.element.tag), block.element.get("class"), block.parent
+    return str(block.element.tag), block.element.get("class"), block.depth

@@ -1,99 +1,105 @@
-"""Worker processes for extraction: a page that hangs or crashes one costs that page only."""
+"""Worker processes for extraction: one page a task, a time limit a page, a crash costs that page alone.
+
+Extraction runs inside C code that no Python signal interrupts in time (regular expressions, libxml2), so a page that
+takes too long is ended by killing its worker, and a new one takes its place. The parent never imports the extractor:
+workers are forked by multiprocessing's fork server, which has loaded it once.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
+from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive.errors import ExtractionError
-from archive.extraction.article import Outcome, Page, Rules
+from archive.errors import ExtractionError, TearsheetError
+from archive.extraction.article import Outcome, Rules
 
-TIMEOUT = 20.0
-"""Seconds after which a page is given up; real pages take 5 to 200 ms."""
-MAX_TASKS = 5_000  # pages after which a worker is replaced, so that no leak of a library adds up
+if TYPE_CHECKING:
+    from pebble import ProcessFuture
+
+_WORKER = "archive.extraction.worker"
+TASKS_PER_WORKER = 2_000
+"""Pages after which a worker is replaced, so that memory which C libraries do not give back stays bounded."""
+
+
+class ExtractionPool:
+    """Extracts raw HTTP responses in `workers` processes; `timeout` is the limit for one page in seconds."""
+
+    def __init__(self, workers: int, rules: Rules, timeout: float = 20.0) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([_WORKER])
+        self._timeout = timeout
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=_start_worker,
+            initargs=(rules,),
+            context=context,
+        )
+
+    def submit(self, url: str, response: bytes) -> Future[Outcome]:
+        """Extract the page of a raw response: status line, header and body as received, framing and coding included.
+
+        The future ends with an Outcome, or with a TearsheetError that names the URL: DecodeError and MessageError as
+        raised, ExtractionError for a page that broke the extractor, took longer than the limit or killed its worker.
+        """
+        future: Future[Outcome] = Future()
+        task = self._pool.schedule(_work, args=(url, response), timeout=self._timeout)
+        task.add_done_callback(lambda done: self._settle(future, done, url))
+        return future
+
+    def close(self) -> None:
+        """Finish what was submitted, then end the workers."""
+        self._pool.close()
+        self._pool.join()
+
+    def stop(self) -> None:
+        """End the workers now; unfinished futures fail."""
+        self._pool.stop()
+        self._pool.join()
+
+    def _settle(self, future: Future[Outcome], done: ProcessFuture[Outcome], url: str) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        if done.cancelled():
+            future.set_exception(ExtractionError(f"{url}: extraction was stopped before it was done"))
+            return
+        error = done.exception()
+        if error is None:
+            future.set_result(done.result())
+        elif isinstance(error, TearsheetError):
+            future.set_exception(error)
+        else:
+            future.set_exception(self._named(error, url))
+
+    def _named(self, error: BaseException, url: str) -> ExtractionError:
+        if isinstance(error, TimeoutError):
+            named = f"{url}: extraction took longer than {self._timeout:g} s and was ended; the capture is kept"
+        elif isinstance(error, ProcessExpired):
+            named = f"{url}: the extraction worker died (exit code {error.exitcode}); the capture is kept"
+        else:
+            named = f"{url}: extraction failed with {type(error).__name__}: {error}; please report the page"
+        result = ExtractionError(named)
+        result.__cause__ = error
+        return result
+
 
 _rules = Rules()
 
 
-class ExtractionPool:
-    """Extracts pages in `workers` processes.
-
-    They are started by a fork server, since this process runs threads and perhaps a reactor, and import the
-    extraction themselves: the parent never loads it. Ctrl-C is the parent's affair; workers do not hear it.
-    """
-
-    def __init__(self, workers: int, rules: Rules, timeout: float = TIMEOUT) -> None:
-        """`timeout` is in seconds, for one page."""
-        self.workers = workers
-        self._timeout = timeout
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["archive.extraction.pool"])
-        self._pool = ProcessPool(
-            max_workers=workers, max_tasks=MAX_TASKS, initializer=_begin, initargs=(rules,), context=context
-        )
-
-    def submit(self, url: str, response: bytes) -> Future[Outcome]:
-        """Extract the page that a raw HTTP response holds, framing and codings included.
-
-        The future gives what `extract` gives, or raises DecodeError or ExtractionError, naming the URL.
-        """
-        return self._schedule(url, partial(_extract_response, url, response))
-
-    def submit_entity(self, url: str, body: bytes, content_type: str | None) -> Future[Outcome]:
-        """Extract a page whose entity is known, such as a saved file or a `resource` record."""
-        return self._schedule(url, partial(_extract_entity, url, body, content_type))
-
-    def close(self) -> None:
-        """Finish what was submitted and end the workers."""
-        self._pool.close()  # type: ignore[no-untyped-call]
-        self._pool.join()
-
-    def stop(self) -> None:
-        """End the workers at once."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
-
-    def _schedule(self, url: str, task: Callable[[], Outcome]) -> Future[Outcome]:
-        outcome: Future[Outcome] = Future()
-        work = self._pool.schedule(task, timeout=self._timeout)
-        work.add_done_callback(partial(self._pass_on, url, outcome))
-        return outcome
-
-    def _pass_on(self, url: str, outcome: Future[Outcome], work: Future[Outcome]) -> None:
-        error = work.exception()
-        if error is None:
-            outcome.set_result(work.result())
-        elif isinstance(error, TimeoutError):
-            outcome.set_exception(
-                ExtractionError(f"{url}: extraction took longer than {self._timeout:g} s and was given up")
-            )
-        elif isinstance(error, ProcessExpired):
-            outcome.set_exception(ExtractionError(f"{url}: the page crashed the extraction ({error})"))
-        else:
-            outcome.set_exception(error)
-
-
-def _begin(rules: Rules) -> None:
-    """First thing in a worker."""
-    global _rules  # noqa: PLW0603 - a worker has one set of rules for its life
+def _start_worker(rules: Rules) -> None:
+    """Run first in each worker. The parent decides when work ends, so Ctrl-C at the terminal is its business."""
+    global _rules
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _rules = rules
-    from archive.extraction import extract  # noqa: F401 - loaded before the first page waits for it
 
 
-def _extract_response(url: str, response: bytes) -> Outcome:
-    from archive.warc.coding import entity
+def _work(url: str, response: bytes) -> Outcome:
+    from archive.extraction.worker import extract_response
 
-    head, body = entity(response)
-    return _extract_entity(url, body, head.get("Content-Type"))
+    return extract_response(url, response, _rules)
 
 
-def _extract_entity(url: str, body: bytes, content_type: str | None) -> Outcome:
-    from archive.extraction.extract import extract
-
-    return extract(Page(url, body, content_type), _rules)

@@ -43,13 +43,19 @@ def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]
             continue
         plain = _plain_paragraph(outline, run, body)
         said = _says(run.key, keys)
-        if not plain and (said or _named(outline, run)):
-            return _with_neighbours(outline, index, keys)
-        if said and plain and run.strong > 0.9 * len(run.text) and len(run.text) > 60:
+        if not plain and (said or _named(outline, run)) and _leaves_a_body(outline, index):
+            return _with_neighbours(outline, index)
+        if said and plain and run.strong > 0.9 * len(run.text) and len(run.text) > 60 and _leaves_a_body(outline, index):
             return [index]
         if plain and run.prose and not said:
             break
     return []
+
+
+def _leaves_a_body(outline: Outline, index: int) -> bool:
+    """Whether more prose follows than the line itself has: the only paragraphs of a short item are its body."""
+    following = (run.size for run in outline.runs[index + 1 :] if run.rule is None and run.prose)
+    return sum(following) > 1.2 * outline.runs[index].size
 
 
 def _body_block(outline: Outline) -> int:
@@ -100,7 +106,7 @@ def _named(outline: Outline, run: Run) -> bool:
     return False
 
 
-def _with_neighbours(outline: Outline, index: int, keys: list[str]) -> list[int]:
+def _with_neighbours(outline: Outline, index: int) -> list[int]:
     """The run and the ones of the same block after it: a standfirst of two paragraphs or a list of points."""
     block = outline.blocks[outline.runs[index].block]
     parent = outline.blocks[block.parent] if block.element.tag in ("p", "li") and block.parent >= 0 else block

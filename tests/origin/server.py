@@ -22,7 +22,7 @@ from typing import Literal
 
 from tests.origin.certificate import server_context
 
-Ending = Literal["keep", "close", "reset", "hang"]
+Ending = Literal["keep", "close", "drop", "reset", "hang"]
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -37,8 +37,8 @@ class Wait:
 class Answer:
     """A script: what is sent, step by step, and what then becomes of the connection.
 
-    `close` ends it in order (over TLS with close_notify), `reset` breaks it off, `hang` sends nothing more until
-    the client goes.
+    `close` ends it in order (over TLS with close_notify), `drop` without the close_notify, `reset` breaks it off,
+    `hang` sends nothing more until the client goes.
     """
 
     steps: tuple[bytes | Wait, ...]

@@ -1,7 +1,8 @@
 """The headline: what several sources agree on, without the site's name.
 
-Order of trust: an h1 that says the same as another source; JSON-LD headline; og:title and twitter:title; the only h1;
-<title>. The h1 goes first because it is what a reader saw; others are cut, padded for search engines or older.
+Order of trust: the h1 that agrees best with another source; the only h1, if it reads like a headline; JSON-LD headline;
+og:title and twitter:title; any h1; <title>. The h1 goes first because it is what a reader saw; the others are cut, padded
+for search engines or older.
 """
 
 from __future__ import annotations
@@ -21,20 +22,36 @@ _SITE_LENGTH = 45
 def choose(marks: Marks, root: HtmlElement, names: list[str]) -> tuple[str, HtmlElement | None]:
     """The headline, empty if the page has none, and the h1 that shows it. `names` are names of the site."""
     stated = _stated(marks, names)
+    site = {key(name) for name in names}
     h1s = [(element, text) for element in root.iter("h1") if (text := visible(element)) and len(text) < 400]
+    h1s = [(element, text) for element, text in h1s if key(text) not in site]
     keys = [key(text) for text in stated]
-    best: tuple[int, HtmlElement, str] | None = None
-    for element, text in h1s:
-        score = _agreement(key(text), keys)
-        if score and (best is None or score > best[0]):
-            best = (score, element, text)
-    if best is not None:
-        return strip_site(best[2], names), best[1]
+    scored = [(_agreement(key(text), keys), -index, element, text) for index, (element, text) in enumerate(h1s)]
+    if scored:
+        score, _, element, text = max(scored, key=lambda entry: entry[:2])
+        if score or (len(h1s) == 1 and _reads_like_a_headline(element, text)):
+            return _without_kicker(strip_site(text, names), stated), element
     if stated:
         return stated[0], None
-    if len(h1s) == 1 and key(h1s[0][1]) not in {key(name) for name in names}:
+    if h1s:
         return strip_site(h1s[0][1], names), h1s[0][0]
     return (strip_site(marks.title, names), None) if marks.title else ("", None)
+
+
+def _reads_like_a_headline(element: HtmlElement, text: str) -> bool:
+    """Whether an h1 that no other source bears out is a headline: some words, outside the page's head and margins."""
+    outside = any(parent.tag in ("nav", "aside", "footer") for parent in element.iterancestors())
+    return not outside and len(text) >= 20 and (len(text.split()) >= 4 or not text.isascii())
+
+
+def _without_kicker(text: str, stated: list[str]) -> str:
+    """`text` from where a stated headline begins, if the rest of it is just that: a kicker stands before."""
+    shown = key(text)
+    for title in stated:
+        said = key(title)
+        if len(said) > 15 and shown != said and shown.endswith(said) and 2 * len(said) > len(shown):
+            return title
+    return text
 
 
 def _stated(marks: Marks, names: list[str]) -> list[str]:

@@ -80,6 +80,13 @@ def test_bytes_without_a_start_line_are_no_message(raw: bytes) -> None:
         parse_head(raw)
 
 
+def test_a_hostile_start_line_takes_no_long_time() -> None:
+    with pytest.raises(MessageError):
+        parse_head(b"GET x" + b" " * 2_000_000 + b"\r\n\r\n")
+    head = parse_head(b"HTTP/1.1 " + b" " * 2_000_000 + b"x\r\nA: " + b"\r" * 2_000_000 + b"b\r\n\r\n")
+    assert head.status is None
+
+
 def test_folded_lines_are_unfolded_and_stray_lines_left_out() -> None:
     raw = b"HTTP/1.1 200\r\n lost\r\nA: 1\r\n\t 2\r\n  3\r\nstray\r\n lost\r\n: no\r\nB :\r\n 4\r\n\r\n"
     assert parse_head(raw).headers == ((b"A", b"1 2 3"), (b"B", b"4"))

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import gc
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from archive.errors import RecordError
 from archive.warc.reader import read_record_at, read_records
@@ -93,3 +98,33 @@ def test_an_error_of_the_reporter_reaches_the_caller(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_records(tmp_path / "none.warc", pytest.fail)
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # warcio leaves its spools open
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_what_warcio_writes_is_read_as_warcio_reads_it(tmp_path: Path, gzipped: bool) -> None:
+    path = tmp_path / "warcio.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=gzipped, warc_version="1.1")
+        writer.write_record(writer.create_warcinfo_record("warcio.warc.gz", {"software": "a test"}))
+        for name in ("one", "two"):
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            body = BytesIO(page(name) * 20)
+            writer.write_record(
+                writer.create_warc_record(url(name), "response", payload=body, http_headers=head)
+            )
+        writer.write_record(
+            writer.create_revisit_record(url("two"), "sha1:A", url("one"), "2026-01-01T00:00:00Z")
+        )
+    del writer
+    gc.collect()
+    with path.open("rb") as file:
+        expected = [
+            (record.rec_type, tuple(record.rec_headers.headers), record.raw_stream.read())
+            for record in ArchiveIterator(file, no_record_parse=True)
+        ]
+    found = [(record.type, record.headers, record.block.read()) for record in read_records(path, pytest.fail)]
+    assert found == expected
+    assert len(found) == 4

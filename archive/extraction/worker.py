@@ -1,0 +1,21 @@
+"""What an extraction worker does with one task. Loading this module loads the whole extractor."""
+
+from __future__ import annotations
+
+from justext.utils import get_stoplists
+
+from archive.extraction.article import Outcome, Page, Rules
+from archive.extraction.extract import extract
+from archive.warc.coding import entity
+
+# Read from disk on first use otherwise, once in every worker instead of once before they are forked.
+get_stoplists()
+
+
+def extract_response(url: str, response: bytes, rules: Rules) -> Outcome:
+    """The outcome of one raw HTTP response.
+
+    Raises MessageError, DecodeError or ExtractionError.
+    """
+    head, body = entity(response)
+    return extract(Page(url, body, head.get("Content-Type")), rules)
