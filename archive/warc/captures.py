@@ -41,16 +41,17 @@ def read_captures(
                 continue
             block = record.read_block()
             refers_to = _refers_to(record, find)
-        except RecordError as error:
-            on_damage(error)
-            continue
+        except RecordError:
+            continue  # the reader gives it to on_damage as it moves on
         yield capture_of(record, block, methods, refers_to), block
 
 
 def _refers_to(record: Record, find: Find) -> str | None:
     """The record id that a revisit refers to; many tools write its URL and date alone (ISO 28500:2017, 6.7)."""
-    if record.type != "revisit" or (named := record.get("WARC-Refers-To")):
-        return named if record.type == "revisit" else None
+    if record.type != "revisit":
+        return None
+    if named := record.get("WARC-Refers-To"):
+        return named
     url, date = record.get("WARC-Refers-To-Target-URI"), parse_date(record.get("WARC-Refers-To-Date") or "")
     original = find(url, date) if url and date else None
     return original.record_id if original else None
@@ -69,7 +70,7 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
         record_type=record_type,
         warc=record.path.name.removesuffix(OPEN_SUFFIX),
         offset=record.offset,
-        length=record.length or 0,
+        length=record.length,
         entity_digest=digest if record_type == "revisit" and digest else entity_digest,
         block_digest=record.get("WARC-Block-Digest") or digest_of(block.pieces()),
         method=_method(record, methods),
