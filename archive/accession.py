@@ -23,16 +23,18 @@ def take_in(path: Path, places: Places) -> Path:
     where it can't be read, CollectionError where it can't be copied.
     """
     kind = recognise(path)
-    if path.resolve().parent == places.archive.resolve():
-        return path
-    name = path.name
-    if not name.endswith(WARC_SUFFIXES):
-        name += ".arc" if kind.starts is ARC_STARTS else ".warc"
-        name += ".gz" if issubclass(kind.source, GzipSource) else ""
-    target = places.archive / name
+    real = path.resolve()
+    if real.parent == places.archive.resolve() and real.name.endswith(WARC_SUFFIXES):
+        return places.archive / real.name
+    name = path.name.encode("utf-8", "replace").decode("utf-8")  # no name that a catalogue can't hold
+    suffix = next((suffix for suffix in WARC_SUFFIXES if name.endswith(suffix)), "")
+    stem = name.removesuffix(suffix)
+    if not suffix:
+        suffix = ".arc" if kind.starts is ARC_STARTS else ".warc"
+        suffix += ".gz" if issubclass(kind.source, GzipSource) else ""
+    target = places.archive / (stem + suffix)
     if target.exists() and not _same(path, target):
-        stem, dot, suffix = name.partition(".")
-        target = places.archive / f"{stem}-{_sha256(path)[:8]}{dot}{suffix}"
+        target = places.archive / f"{stem}-{_sha256(path)[:8]}{suffix}"
     if not target.exists():
         _copy(path, target)
     return target

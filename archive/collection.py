@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +11,17 @@ from types import TracebackType
 from typing import Self
 
 from archive.capture import Capture
-from archive.catalogue.catalogue import Catalogue, Counts, State, TextRow
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.rows import Counts, TextRow
 from archive.cdxj.index import merge, rebuild
 from archive.cdxj.line import cdxj_line
-from archive.errors import CollectionError
+from archive.errors import CollectionError, RecordError
 from archive.exchange import Exchange
+from archive.known import Known
 from archive.lock import WriterLock
 from archive.places import Places
 from archive.recovery import recover
-from archive.settling import AsBefore, Batch, CaptureOutcome, Settled, Settling
+from archive.settling import AsBefore, CaptureOutcome, Settled, Settling
 from archive.spool import Spool
 from archive.text.names import TextName
 from archive.text.record import Json
@@ -66,11 +69,31 @@ class Collection:
 
         The caller closes it. Raises RecordError where the record is not what the catalogue says.
         """
-        if capture.refers_to:
-            original = self.catalogue.by_record_id(capture.refers_to)
-            if original is not None:
-                capture = original
-        return read_record_at(self.places.warc(capture.warc), capture.offset).read_block()
+        capture = self._original(capture)
+        path = self.places.warc(capture.warc)
+        try:
+            record = read_record_at(path, capture.offset)
+            if record.record_id not in (capture.record_id, None):
+                record.close()
+                raise RecordError(
+                    path, capture.offset, f"it is {record.record_id}, not {capture.record_id} as it was"
+                )
+            return record.read_block()
+        except OSError as error:
+            raise RecordError(path, capture.offset, f"the file can't be read ({error.strerror})") from error
+
+    def _original(self, capture: Capture) -> Capture:
+        seen = {capture.record_id}
+        while capture.record_type == "revisit":
+            original = self.catalogue.by_record_id(capture.refers_to) if capture.refers_to else None
+            if original is None or original.record_id in seen:
+                problem = (
+                    "it is a revisit, and what it refers to is not in the collection; replay its WARC file"
+                )
+                raise RecordError(self.places.warc(capture.warc), capture.offset, problem)
+            seen.add(original.record_id)
+            capture = original
+        return capture
 
     def close(self) -> None:
         self.catalogue.close()
@@ -100,47 +123,72 @@ class CollectionWriter(Collection):
         rotation: Rotation = Rotation(),  # noqa: B008 - a frozen value
     ) -> None:
         """Raises CollectionInUse when another process writes to it, CollectionError when it can't be written."""
-        places = Places.of(collections, name)
-        places.make()
-        self._lock = WriterLock(places.lock)
+        self.name = name
+        self.places = Places.of(collections, name)
+        self.places.make()
+        self.texts = TextStore(self.places.text)
+        self._lock = WriterLock(self.places.lock)
         try:
-            Catalogue(places.catalogue, writable=True).close()
-            super().__init__(collections, name)
-            self.catalogue.close()
-            self.catalogue = Catalogue(places.catalogue, writable=True)
-            self.repairs = recover(places, self.catalogue, self.texts) if self._lock.was_killed else []
+            self.catalogue = Catalogue(self.places.catalogue, writable=True)
         except BaseException:
             self._lock.abandon()
             raise
+        self._open = True
+        try:
+            self._begin(origin, rotation)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _begin(self, origin: Origin, rotation: Rotation) -> None:
+        self.repairs: list[str] = []
+        """What had to be put in order, a sentence for each thing."""
+        new = self.catalogue.next_numbers() == (1, 0)
+        if self._lock.was_killed or self.places.unfinished() or (new and self.places.warcs()):
+            self.repairs = recover(self.places, self.catalogue, self.texts, self._lock.unclean_since)
         self._next_capture, next_text = self.catalogue.next_numbers()
-        self._first_unindexed = 1 if self._lock.was_killed else self._next_capture
+        whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
+        self._first_unindexed = self._next_capture if whole else 1
         self._settling = Settling(self.catalogue, self.texts, next_text)
-        self._fresh = _Fresh(self.catalogue)
+        self._known = Known(self.catalogue)
         self._settled_at_rotation: list[Settled] = []
         self._writer = WarcWriter(
-            places.archive, origin=origin, rotation=rotation, before_rename=self._commit_before_rename
+            self.places.archive, origin=origin, rotation=rotation, before_rename=self._commit_before_rename
         )
 
     def record(self, exchange: Exchange) -> Capture:
-        """Write one exchange to the WARC. It is in the catalogue after the next `commit`."""
-        capture = write_exchange(self._writer, exchange, self._next_capture, self._fresh)
+        """Write one exchange to the WARC. It is in the catalogue after the next `commit`.
+
+        Raises CollectionError when the disk does not take it.
+        """
+        self._check_open()
+        capture = write_exchange(self._writer, exchange, self._next_capture, self._known)
         self._add(capture)
         return capture
 
     def adopt(self, capture: Capture) -> Capture:
         """Take in a capture whose record lies in the archive folder already; gives it its number.
 
-        One that is known comes back as the catalogue has it.
+        One that is known comes back as the catalogue has it. Raises RecordError for another record with the
+        record id of one that is known.
         """
-        known = self._fresh.by_record_id(capture.record_id)
+        self._check_open()
+        known = self._known.by_record_id(capture.record_id)
         if known is None:
             known = replace(capture, number=self._next_capture)
             self._add(known)
+        elif known.block_digest != capture.block_digest and known.entity_digest != capture.entity_digest:
+            raise RecordError(
+                self.places.warc(capture.warc),
+                capture.offset,
+                f"its WARC-Record-ID {capture.record_id} is that of another record, in {known.warc} at offset "
+                f"{known.offset}; it is left out",
+            )
         return known
 
     def find(self, url: str, date: datetime) -> Capture | None:
         """The capture of `url` at `date`, to the second."""
-        return self._fresh.find(url, date)
+        return self._known.find(url, date)
 
     def expect(self, capture: Capture) -> None:
         """Say that `settle` will be called for this capture; texts are numbered in the order of these calls."""
@@ -157,110 +205,93 @@ class CollectionWriter(Collection):
         """How many expected captures no commit has settled yet."""
         return self._settling.unsettled
 
-    def pending(self) -> list[Capture]:
-        """Committed captures that no extraction has looked at yet, in their order."""
+    def pending(self) -> Iterator[Capture]:
+        """Committed captures that no extraction has looked at yet, in their order.
+
+        All of them are to be expected: their texts are numbered before those of captures that come in meanwhile.
+        """
+        self._settling.expect_first(self.catalogue.pending_numbers())
         return self.catalogue.pending()
 
     def commit(self) -> list[Settled]:
-        """Make everything up to now durable; returns the captures that were settled by it."""
-        self._writer.sync()
+        """Make everything up to now durable; returns the captures that were settled by it.
+
+        Raises CollectionError when the disk does not take it; the collection is then let go of as it is.
+        """
+        self._check_open()
+        with self._or_abandoned():
+            self._writer.sync()
+            settled = self._commit_rows()
         early, self._settled_at_rotation = self._settled_at_rotation, []
-        return early + self._commit_rows()
+        return early + settled
 
     def close(self) -> None:
-        """Commit, finish the WARC file, bring the CDXJ up to date and let go of the lock."""
-        try:
-            self.commit()
+        """Commit, finish the WARC file, bring the CDXJ up to date and let go of the lock.
+
+        Does nothing for a collection that was let go of. Raises CollectionError as `commit` does.
+        """
+        if not self._open:
+            return
+        self.commit()
+        with self._or_abandoned():
             self._writer.close()
             self._index()
-        except BaseException:
-            self.abandon()
-            raise
-        self.catalogue.close()
-        self._lock.release()
+            self.catalogue.close()
+            self._lock.release()
+        self._open = False
 
     def abandon(self) -> None:
         """Let go of everything without finishing it: the next writer repairs, as after a kill."""
+        self._open = False
         self.catalogue.close()
         self._lock.abandon()
 
+    def _check_open(self) -> None:
+        if not self._open:
+            raise CollectionError(f"{self.places.root} is closed; open the collection again to write to it")
+
+    @contextmanager
+    def _or_abandoned(self) -> Iterator[None]:
+        """What fails half-way leaves the collection to the next writer's repair."""
+        try:
+            yield
+        except OSError as error:
+            self.abandon()
+            raise CollectionError(
+                f"{error.filename or self.places.root}: can't be written ({error.strerror}); free some space or choose "
+                "another folder with --collections, and run the command again"
+            ) from error
+        except BaseException:
+            self.abandon()
+            raise
+
     def _add(self, capture: Capture) -> None:
-        self._fresh.add(capture, "pending" if capture.wants_text else "no-page")
+        self._known.add(capture, "pending" if capture.wants_text else "no-page")
         self._next_capture = capture.number + 1
 
     def _commit_rows(self) -> list[Settled]:
-        batch = self._settling.take(self._fresh.numbers())
-        self._write_texts(batch)
-        self.catalogue.commit(self._fresh.take(), batch.texts, batch.changes.values())
+        batch = self._settling.take(self._known.number_of)
+        for name in batch.contents.keys() | batch.records.keys():
+            content = batch.contents.get(name)
+            if content is not None:
+                self.texts.write(name, content, batch.records[name])
+            else:
+                self.texts.write_record(name, batch.records[name])
+        if batch.records:
+            self.texts.sync()
+        changes, refreshed = batch.changes.values(), batch.refreshed.values()
+        self.catalogue.commit(self._known.take(), batch.texts.values(), changes, refreshed)
         return batch.settled
 
-    def _write_texts(self, batch: Batch) -> None:
-        for name, content in batch.contents.items():
-            self.texts.write(name, content, batch.records.pop(name))
-        for name, record in batch.records.items():
-            self.texts.write_record(name, record)
-        if batch.contents or batch.records:
-            self.texts.sync()
-
     def _commit_before_rename(self) -> None:
-        self._settled_at_rotation += self._commit_rows()
+        with self._or_abandoned():
+            self._settled_at_rotation += self._commit_rows()
 
     def _index(self) -> None:
+        if self._first_unindexed == self._next_capture and self.places.index.exists():
+            return
         lines = (cdxj_line(capture) for capture in self.catalogue.captures(since=self._first_unindexed))
         if self._first_unindexed == 1:
             rebuild(self.places.index, lines)
         else:
             merge(self.places.index, lines)
-
-
-class _Fresh:
-    """Captures written since the last commit, and behind them those of the catalogue."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._captures: list[tuple[Capture, State]] = []
-
-    def add(self, capture: Capture, state: State) -> None:
-        self._captures.append((capture, state))
-
-    def take(self) -> Iterable[tuple[Capture, State]]:
-        taken, self._captures = self._captures, []
-        return taken
-
-    def numbers(self) -> dict[str, int]:
-        return {capture.record_id: capture.number for capture, _ in self._captures}
-
-    def by_record_id(self, record_id: str) -> Capture | None:
-        for capture, _ in self._captures:
-            if capture.record_id == record_id:
-                return capture
-        return self._catalogue.by_record_id(record_id)
-
-    def find(self, url: str, date: datetime) -> Capture | None:
-        second = date.replace(microsecond=0)
-        for capture, _ in self._captures:
-            if capture.url == url and capture.date.replace(microsecond=0) == second:
-                return capture
-        return self._catalogue.find(url, second)
-
-    def same(self, url: str, entity_digest: str) -> Capture | None:
-        for capture, _ in self._captures:
-            if (
-                capture.url == url
-                and capture.entity_digest == entity_digest
-                and capture.record_type == "response"
-                and not capture.truncated
-            ):
-                return capture
-        return self._catalogue.same(url, entity_digest)
-
-    def latest(self, url: str) -> Capture | None:
-        for capture, _ in reversed(self._captures):
-            if (
-                capture.url == url
-                and capture.record_type == "response"
-                and capture.status == 200
-                and not capture.truncated
-            ):
-                return capture
-        return self._catalogue.latest(url)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import CollectionError
+from archive.fixity import sync_folder
 from archive.warc.writer import OPEN_SUFFIX
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -49,10 +50,17 @@ class Places:
         return self.root / ".lock"
 
     def make(self) -> None:
-        """Make the folders. Raises CollectionError, naming the folder, where that is not allowed."""
+        """Make the folders, on the disk for good.
+
+        Raises CollectionError, naming the folder, where that is not allowed.
+        """
         for folder in (self.archive, self.index.parent, self.text):
+            if folder.is_dir():
+                continue
             try:
                 folder.mkdir(parents=True, exist_ok=True)
+                for parent in (folder.parent, self.root.parent):
+                    sync_folder(parent)
             except OSError as error:
                 raise CollectionError(
                     f"{folder} can't be made ({error.strerror}); choose a folder that you may write to with "
@@ -72,5 +80,9 @@ class Places:
         return sorted(path for path in self.archive.iterdir() if path.name.endswith(WARC_SUFFIXES))
 
     def unfinished(self) -> list[Path]:
-        """WARC files that a killed process left open."""
+        """WARC files that are being written, or that a killed process left open."""
         return sorted(self.archive.glob("*" + OPEN_SUFFIX))
+
+    def half_copied(self) -> list[Path]:
+        """What a killed process left of files that it took in or wrote anew."""
+        return sorted((*self.archive.glob("*.tmp"), *self.index.parent.glob("*.tmp")))

@@ -50,35 +50,47 @@ class Replay:
         self._pool = pool
         self._done: queue.SimpleQueue[tuple[Capture, Future[Outcome]]] = queue.SimpleQueue()
         self._in_flight = 0
+        self._since_commit = 0
+        self._submitted: set[int] = set()  # numbers of captures that waited for this run; once is enough
         self._damages: list[RecordError] = []
 
     def run(self, files: Iterable[Path]) -> Iterator[Event]:
-        """Replay the files one after another. Each event is given when it is on the disk."""
-        since_commit = 0
+        """Replay the files one after another. Each event is given when it is on the disk.
+
+        Raises CollectionError where the collection can't be written.
+        """
         for capture in self._collection.pending():
             self._submit_stored(capture)
+            yield from self._events_if_due()
         for file in files:
-            try:
-                stored = take_in(file, self._collection.places)
-                for capture, block in read_captures(stored, self._damages.append, self._collection.find):
-                    self._take(capture, block)
-                    since_commit += 1
-                    if since_commit >= COMMIT_EVERY:
-                        since_commit = 0
-                        yield from self._events()
-            except TearsheetError as error:
-                yield Damage(file, error)
-            except OSError as error:
-                yield Damage(file, TearsheetError(f"{file} can't be read: {error.strerror}; check the path"))
+            yield from self._file(file)
             yield from self._events()
         while self._in_flight:
             self._receive()
         yield from self._events()
 
+    def _file(self, file: Path) -> Iterator[Event]:
+        try:
+            stored = take_in(file, self._collection.places)
+            captures = read_captures(stored, self._damages.append, self._collection.find)
+            found = next(captures, None)
+            while found is not None:
+                self._take(*found)
+                yield from self._events_if_due()
+                found = next(captures, None)
+        except RecordError as error:
+            yield Damage(file, error)
+        except OSError as error:
+            yield Damage(file, TearsheetError(f"{file} can't be read: {error.strerror}; check the path"))
+
     def _take(self, read: Capture, block: Spool) -> None:
         with block:
-            capture = self._collection.adopt(read)
-            if not capture.wants_text:
+            try:
+                capture = self._collection.adopt(read)
+            except RecordError as error:
+                self._damages.append(error)
+                return
+            if not capture.wants_text or capture.number in self._submitted:
                 return
             self._collection.expect(capture)
             if capture.record_type == "revisit":
@@ -89,12 +101,15 @@ class Replay:
         """A capture that an earlier run left without extraction: it goes first, for its text's number."""
         self._collection.expect(capture)
         if capture.record_type == "revisit":
+            self._submitted.add(capture.number)
             return
         try:
             with self._collection.read_response(capture) as block:
                 self._submit(capture, block)
         except RecordError as error:
             self._collection.settle(capture.number, Failure(str(error)))
+        else:
+            self._submitted.add(capture.number)
 
     def _submit(self, capture: Capture, block: Spool) -> None:
         if block.size > PAGE_LIMIT:
@@ -115,7 +130,13 @@ class Replay:
         self._in_flight -= 1
         self._collection.settle(capture.number, outcome_of(capture.url, future))
 
+    def _events_if_due(self) -> Iterator[Event]:
+        self._since_commit += 1
+        if self._since_commit >= COMMIT_EVERY:
+            yield from self._events()
+
     def _events(self) -> Iterator[Event]:
+        self._since_commit = 0
         while not self._done.empty():
             self._receive()
         yield from self._collection.commit()

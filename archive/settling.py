@@ -6,16 +6,20 @@ before theirs has one too, and a rebuild from the WARC files gives every text th
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 
 from archive.capture import Capture
-from archive.catalogue.catalogue import CaptureState, Catalogue, State, TextRow
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.rows import CaptureState, State, TextRow
 from archive.digests import text_hash
-from archive.errors import TearsheetError
+from archive.errors import CollectionError, TearsheetError
 from archive.extraction.article import Article, NoArticle, Outcome
 from archive.extraction.document import text_file_bytes
 from archive.text.names import TextName
@@ -68,9 +72,10 @@ class Settled:
 
 @dataclass(slots=True)
 class Batch:
-    """What one commit writes."""
+    """What one commit writes: rows of new texts and of texts known better now, and the files to write."""
 
-    texts: list[TextRow] = field(default_factory=list)
+    texts: dict[str, TextRow] = field(default_factory=dict)
+    refreshed: dict[int, TextRow] = field(default_factory=dict)
     changes: dict[int, CaptureState] = field(default_factory=dict)
     contents: dict[TextName, bytes] = field(default_factory=dict)
     records: dict[TextName, Json] = field(default_factory=dict)
@@ -83,6 +88,17 @@ def extraction_versions() -> dict[str, str]:
     return {name: version(name) for name in ("tearsheet", "trafilatura", "lxml")}
 
 
+@dataclass(slots=True)
+class _Turn:
+    """A capture that is expected, and its outcome once there is one."""
+
+    capture: Capture
+    outcome: CaptureOutcome | None = None
+
+
+NumberOf = Callable[[str], "int | None"]
+
+
 class Settling:
     """Collects outcomes and turns them into texts, in order, one batch a commit."""
 
@@ -90,38 +106,65 @@ class Settling:
         self._catalogue = catalogue
         self._store = store
         self._next_text = next_text
-        self._waiting: deque[Capture] = deque()
-        self._outcomes: dict[int, CaptureOutcome] = {}
+        self._first: array[int] = array("Q")
+        self._done = 0  # of the first ones, those that are settled
+        self._backlog: dict[int, _Turn] = {}
+        self._waiting: deque[_Turn] = deque()
+        self._without_outcome: dict[int, deque[_Turn]] = {}
+
+    def expect_first(self, numbers: array[int]) -> None:
+        """Say that these captures, in their order, go before all others: `expect` will be called for each.
+
+        Captures of today may be expected in between; they wait for the last of these.
+        """
+        self._first = numbers
+        self._done = 0
 
     def expect(self, capture: Capture) -> None:
         """Say that an outcome will come for `capture`, after those of all captures expected before it."""
-        self._waiting.append(capture)
+        turn = _Turn(capture)
+        place = bisect_left(self._first, capture.number, lo=self._done)
+        first = self._first[place : place + 1].tolist() == [capture.number]
+        if first and capture.number not in self._backlog:
+            self._backlog[capture.number] = turn
+        else:
+            self._waiting.append(turn)
+        self._without_outcome.setdefault(capture.number, deque()).append(turn)
 
     def put(self, number: int, outcome: CaptureOutcome) -> None:
-        """The outcome of an expected capture."""
-        self._outcomes[number] = outcome
+        """The outcome of an expected capture; one expected twice gets two."""
+        turns = self._without_outcome[number]
+        turns.popleft().outcome = outcome
+        if not turns:
+            del self._without_outcome[number]
 
     @property
     def unsettled(self) -> int:
         """Captures that are expected and not settled yet."""
-        return len(self._waiting)
+        return len(self._backlog) + len(self._waiting)
 
-    def take(self, numbers: dict[str, int]) -> Batch:
-        """Settle every capture whose turn has come. `numbers` gives the number of captures not committed yet
-        by record id."""
+    def take(self, number_of: NumberOf) -> Batch:
+        """Settle every capture whose turn has come. `number_of` gives the number of a capture by its record id."""
         batch = Batch()
-        while self._waiting and self._waiting[0].number in self._outcomes:
-            capture = self._waiting.popleft()
-            self._settle(capture, self._outcomes.pop(capture.number), batch, numbers)
+        while (turn := self._next()) and turn.outcome is not None:
+            if self._done < len(self._first):
+                del self._backlog[turn.capture.number]
+                self._done += 1
+            else:
+                self._waiting.popleft()
+            self._settle(turn.capture, turn.outcome, batch, number_of)
         return batch
 
-    def _settle(
-        self, capture: Capture, outcome: CaptureOutcome, batch: Batch, numbers: dict[str, int]
-    ) -> None:
+    def _next(self) -> _Turn | None:
+        if self._done < len(self._first):
+            return self._backlog.get(self._first[self._done])
+        return self._waiting[0] if self._waiting else None
+
+    def _settle(self, capture: Capture, outcome: CaptureOutcome, batch: Batch, number_of: NumberOf) -> None:
         if isinstance(outcome, Article):
             self._store_article(capture, outcome, batch)
         elif isinstance(outcome, AsBefore):
-            self._repeat(capture, self._state_of(outcome.refers_to, batch, numbers), batch)
+            self._repeat(capture, self._state_of(outcome.refers_to, batch, number_of), batch)
         elif isinstance(outcome, NoArticle):
             self._note(capture, "no-article", outcome.reason, batch)
         else:
@@ -130,19 +173,35 @@ class Settling:
     def _store_article(self, capture: Capture, article: Article, batch: Batch) -> None:
         content = text_file_bytes(article)
         value = text_hash(content)
-        name = self._name(value, batch)
-        new = name is None
-        versions = {"versions": extraction_versions()}
-        own = article_json(article, [capture_json(capture)], versions)
-        if name is None:
+        row = batch.texts.get(value) or self._catalogue.text_by_hash(value)
+        own = article_json(article, [capture_json(capture)], {"versions": extraction_versions()})
+        if row is None:
             name = TextName(self._next_text, value)
             self._next_text += 1
             batch.contents[name] = content
             batch.records[name] = own
-            batch.texts.append(_text_row(name, article))
+            batch.texts[value] = _text_row(name, article)
         else:
-            _add_capture(self._record(name, batch), capture)
-        self._link(capture, name, own, article.body, batch, new=new)
+            name = TextName(row.number, row.hash)
+            if name not in batch.contents and not self._store.holds(name, content):
+                batch.contents[name] = content  # a text is a derivative: someone may have deleted it
+            self._join(capture, name, article, own, batch)
+        self._link(capture, name, own, article.body, batch, new=row is None)
+
+    def _join(self, capture: Capture, name: TextName, article: Article, own: Json, batch: Batch) -> None:
+        """Add a capture to the text that it has too. The fields are those of the text's first capture, so they
+        are set anew when that one is extracted again."""
+        record = self._record(name, batch)
+        if record is None:
+            linked = [capture_json(known) for known in self._catalogue.captures_of(name.number)]
+            record = batch.records[name] = own | {"captures": linked}
+        _add_capture(record, capture)
+        if record["captures"][0]["record_id"] == capture.record_id:
+            batch.records[name] = own | {"captures": record["captures"]}
+            if name.hash in batch.texts:
+                batch.texts[name.hash] = _text_row(name, article)
+            else:
+                batch.refreshed[name.number] = _text_row(name, article)
 
     def _repeat(self, capture: Capture, before: CaptureState | None, batch: Batch) -> None:
         if before is None:
@@ -153,9 +212,12 @@ class Settling:
         if before.text_number is None:
             return self._note(capture, before.state, before.note, batch)
         name = self._numbered(before.text_number, batch)
-        record = self._record(name, batch)
+        try:
+            record = self._record(name, batch) or self._store.read_record(name)
+            content = batch.contents.get(name) or self._store.read(name)
+        except CollectionError as error:
+            return self._note(capture, "failed", str(error), batch)
         _add_capture(record, capture)
-        content = batch.contents.get(name) or self._store.read(name)
         return self._link(capture, name, record, body_of(content, record), batch, new=False)
 
     def _link(
@@ -177,37 +239,27 @@ class Settling:
         if before is None or before.text_number is None or (name and name.number == before.text_number):
             return
         record = self._record(self._numbered(before.text_number, batch), batch)
-        record["captures"] = [c for c in record["captures"] if c["record_id"] != capture.record_id]
+        if record is not None:
+            record["captures"] = [c for c in record["captures"] if c["record_id"] != capture.record_id]
 
-    def _state_of(self, record_id: str | None, batch: Batch, numbers: dict[str, int]) -> CaptureState | None:
-        if record_id is None:
-            return None
-        number = numbers.get(record_id)
-        if number is None:
-            original = self._catalogue.by_record_id(record_id)
-            number = original.number if original else None
+    def _state_of(self, record_id: str | None, batch: Batch, number_of: NumberOf) -> CaptureState | None:
+        number = number_of(record_id) if record_id else None
         if number is None:
             return None
         return batch.changes.get(number) or self._catalogue.state(number) or CaptureState(number, "no-page")
 
-    def _name(self, value: str, batch: Batch) -> TextName | None:
-        for name in batch.contents:
-            if name.hash == value:
-                return name
-        row = self._catalogue.text_by_hash(value)
-        return TextName(row.number, row.hash) if row else None
-
     def _numbered(self, number: int, batch: Batch) -> TextName:
-        for name in batch.contents:
-            if name.number == number:
-                return name
         row = self._catalogue.text(number)
-        assert row is not None, "captures.text_number is a foreign key"
+        row = row or next(row for row in batch.texts.values() if row.number == number)
         return TextName(row.number, row.hash)
 
-    def _record(self, name: TextName, batch: Batch) -> Json:
+    def _record(self, name: TextName, batch: Batch) -> Json | None:
+        """The JSON of a text as it will be after this batch; None where it is missing or broken."""
         if name not in batch.records:
-            batch.records[name] = self._store.read_record(name)
+            try:
+                batch.records[name] = self._store.read_record(name)
+            except CollectionError:
+                return None  # whoever can write it anew does so
         return batch.records[name]
 
 

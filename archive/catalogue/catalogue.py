@@ -2,87 +2,97 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Self
-from urllib.parse import quote
+from typing import Any, Self
 
-from sqlalchemy import Engine, Row, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
 
 from archive.capture import Capture, warc_date
-from archive.catalogue.migrations import check_version, migrate
-from archive.catalogue.tables import captures, schema, texts
-from archive.errors import CollectionError
+from archive.catalogue.engines import reading_engine, unusable, writing_engine
+from archive.catalogue.migrations import check_schema, migrate
+from archive.catalogue.rows import (
+    CAPTURE_COLUMNS,
+    AnyRow,
+    CaptureState,
+    Counts,
+    State,
+    TextRow,
+    capture_of,
+    capture_row,
+    text_of,
+)
+from archive.catalogue.tables import captures, texts
 
-AnyRow = Row[*tuple[Any, ...]]
-State = Literal["no-page", "pending", "text", "no-article", "failed"]
-
-_CAPTURE_FIELDS = tuple(field.name for field in fields(Capture))
-_CAPTURE_COLUMNS = [captures.c[name] for name in _CAPTURE_FIELDS]
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """What the catalogue keeps of a text: enough to list and to find it; the JSON beside the text has all."""
-
-    number: int
-    hash: str
-    url: str
-    headline: str
-    words: int
-    canonical_url: str | None = None
-    outlet: str | None = None
-    date_published: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureState:
-    """What became of a capture: `text_number` where it has text, `note` where it has none and why."""
-
-    number: int
-    state: State
-    text_number: int | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much a collection holds."""
-
-    captures: int
-    texts: int
-    states: dict[str, int]
+_CAPTURES = select(*CAPTURE_COLUMNS)
+_BY_URL = _CAPTURES.where(captures.c.url == bindparam("url"))
+_WHOLE = (captures.c.record_type == "response", captures.c.truncated.is_(None))
+# Built once: SQLAlchemy finds the compiled form of a statement that it knows in a few microseconds.
+_SAME = _BY_URL.where(captures.c.entity_digest == bindparam("digest"), *_WHOLE).order_by(captures.c.number)
+_LATEST = _BY_URL.where(captures.c.status == 200, *_WHOLE).order_by(
+    captures.c.date.desc(), captures.c.number.desc()
+)
+_FIND = _BY_URL.where(
+    captures.c.record_type != "revisit",
+    captures.c.date >= bindparam("begin"),
+    captures.c.date < bindparam("end"),
+).order_by(captures.c.number)
+_BY_RECORD_ID = _CAPTURES.where(captures.c.record_id == bindparam("record_id"))
+_AT = _CAPTURES.where(captures.c.warc == bindparam("warc"), captures.c.offset == bindparam("offset"))
+_STATE = select(captures.c.number, captures.c.state, captures.c.text_number, captures.c.note).where(
+    captures.c.number == bindparam("number")
+)
+_TEXT = select(texts).where(texts.c.number == bindparam("number"))
+_TEXT_BY_HASH = select(texts).where(texts.c.hash == bindparam("hash"))
+_PENDING = captures.c.state == "pending"
+_PENDING_PAGE = (
+    _CAPTURES.where(_PENDING, captures.c.number > bindparam("after"), captures.c.number <= bindparam("last"))
+    .order_by(captures.c.number)
+    .limit(500)
+)
+_SET_STATE = (
+    update(captures)
+    .where(captures.c.number == bindparam("capture"))
+    .values(state=bindparam("now"), text_number=bindparam("text"), note=bindparam("reason"))
+)
+_REFRESHED = ("url", "canonical_url", "outlet", "date_published", "language")
+_REFRESH_TEXT = (
+    update(texts)
+    .where(texts.c.number == bindparam("text"))
+    .values({name: bindparam(f"new_{name}") for name in _REFRESHED})
+)
 
 
 class Catalogue:
     """Queries and changes. One writer at a time (the collection's lock sees to it), any number of readers."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
+        """Raises CollectionError where the file is no catalogue, of a newer tearsheet, or out of reach."""
         self._path = path
-        self._engine = _engine(path, writable=writable)
+        self._writing: Connection | None = None
+        self._reading: Connection | None = None
         try:
-            self._connection = self._engine.connect()
             if writable:
-                with self._connection.begin():
-                    migrate(self._connection, str(path))
-            else:
-                check_version(self._connection.execute(select(schema.c.version)).scalar_one(), str(path))
-                self._connection.rollback()
-        except DatabaseError as error:
-            self._engine.dispose()
-            raise CollectionError(
-                f"{path} can't be used as a catalogue ({_reason(error)}); move it away and run the command "
-                "again: it is built anew from the WARC files"
-            ) from error
+                self._writing = writing_engine(path).connect()
+                with self._writing.begin():
+                    migrate(self._writing, str(path))
+            self._engine = reading_engine(path, writable=writable)
+            self._reading = self._engine.connect()
+            check_schema(self._reading, str(path))
+        except BaseException as error:
+            self.close()
+            if isinstance(error, DatabaseError):
+                raise unusable(path, error) from error
+            raise
 
     def close(self) -> None:
-        self._connection.close()
-        self._engine.dispose()
+        for connection in (self._reading, self._writing):
+            if connection is not None:
+                connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -95,104 +105,104 @@ class Catalogue:
         new_captures: Iterable[tuple[Capture, State]],
         new_texts: Iterable[TextRow],
         changes: Iterable[CaptureState],
+        refreshed_texts: Iterable[TextRow] = (),
     ) -> None:
-        """Add captures and texts and set states, together or not at all."""
-        capture_rows = [_row(capture) | {"state": state} for capture, state in new_captures]
-        text_rows = [asdict(row) for row in new_texts]
+        """Add captures and texts, set states and what is known of texts, together or not at all.
+
+        Raises CollectionError.
+        """
+        assert self._writing is not None, "the catalogue was opened for reading"
+        steps = (
+            (insert(texts), [asdict(row) for row in new_texts]),
+            (insert(captures), [capture_row(capture, state) for capture, state in new_captures]),
+            (_SET_STATE, [_change(change) for change in changes]),
+            (_REFRESH_TEXT, [_refreshed(row) for row in refreshed_texts]),
+        )
+        if not any(rows for _, rows in steps):
+            return
         try:
-            with self._connection.begin():
-                if text_rows:
-                    self._connection.execute(insert(texts), text_rows)
-                if capture_rows:
-                    self._connection.execute(insert(captures), capture_rows)
-                for change in changes:
-                    values = {"state": change.state, "text_number": change.text_number, "note": change.note}
-                    self._connection.execute(
-                        update(captures).where(captures.c.number == change.number).values(values)
-                    )
+            with self._writing.begin():
+                for statement, rows in steps:
+                    if rows:
+                        self._writing.execute(statement, rows)
         except DatabaseError as error:
-            raise CollectionError(f"{self._path}: can't be written ({_reason(error)})") from error
+            raise unusable(self._path, error) from error
 
     def next_numbers(self) -> tuple[int, int]:
         """The numbers that the next capture and the next text get."""
-        row = self._one(
-            select(
-                select(func.coalesce(func.max(captures.c.number), 0)).scalar_subquery(),
-                select(func.coalesce(func.max(texts.c.number), -1)).scalar_subquery(),
-            )
-        )
-        assert row is not None
-        last_capture, last_text = row
+        last_capture = self._scalar(select(func.coalesce(func.max(captures.c.number), 0)))
+        last_text = self._scalar(select(func.coalesce(func.max(texts.c.number), -1)))
         return last_capture + 1, last_text + 1
 
     def same(self, url: str, entity_digest: str) -> Capture | None:
         """The first capture of `url` that holds this very entity itself."""
-        return self._capture(
-            captures.c.url == url,
-            captures.c.entity_digest == entity_digest,
-            captures.c.record_type == "response",
-            captures.c.truncated.is_(None),
-        )
+        return self._capture(_SAME, url=url, digest=entity_digest)
 
     def latest(self, url: str) -> Capture | None:
-        """The last capture of `url` that holds a whole successful entity itself."""
-        return self._capture(
-            captures.c.url == url,
-            captures.c.record_type == "response",
-            captures.c.status == 200,
-            captures.c.truncated.is_(None),
-            newest=True,
-        )
+        """The capture of `url` of the latest date that holds a whole successful entity itself."""
+        return self._capture(_LATEST, url=url)
 
     def find(self, url: str, second: datetime) -> Capture | None:
         """The first capture of `url` within one second of time that holds an entity itself."""
-        return self._capture(
-            captures.c.url == url,
-            captures.c.record_type != "revisit",
-            captures.c.date >= warc_date(second),
-            captures.c.date < warc_date(second + timedelta(seconds=1)),
-        )
+        begin, end = warc_date(second), warc_date(second + timedelta(seconds=1))
+        return self._capture(_FIND, url=url, begin=begin, end=end)
 
     def by_record_id(self, record_id: str) -> Capture | None:
-        return self._capture(captures.c.record_id == record_id)
+        return self._capture(_BY_RECORD_ID, record_id=record_id)
 
     def at(self, warc: str, offset: int) -> Capture | None:
         """The capture whose record lies there."""
-        return self._capture(captures.c.warc == warc, captures.c.offset == offset)
+        return self._capture(_AT, warc=warc, offset=offset)
+
+    def end_of(self, warc: str) -> int:
+        """Where in a WARC file the last record ends that the catalogue knows, in bytes; 0 where it knows none."""
+        end = func.max(captures.c.offset + captures.c.length)
+        return self._scalar(select(func.coalesce(end, 0)).where(captures.c.warc == warc))
 
     def state(self, number: int) -> CaptureState | None:
-        columns = (captures.c.number, captures.c.state, captures.c.text_number, captures.c.note)
-        row = self._one(select(*columns).where(captures.c.number == number))
+        row = self._one(_STATE, number=number)
         return CaptureState(*row) if row else None
 
     def text(self, number: int) -> TextRow | None:
-        row = self._one(select(texts).where(texts.c.number == number))
-        return TextRow(**row._asdict()) if row else None
+        row = self._one(_TEXT, number=number)
+        return text_of(row) if row else None
 
     def text_by_hash(self, text_hash: str) -> TextRow | None:
-        row = self._one(select(texts).where(texts.c.hash == text_hash))
-        return TextRow(**row._asdict()) if row else None
+        row = self._one(_TEXT_BY_HASH, hash=text_hash)
+        return text_of(row) if row else None
 
-    def pending(self) -> list[Capture]:
-        """The captures that still wait for extraction, in the order in which they were written."""
-        statement = select(*_CAPTURE_COLUMNS).where(captures.c.state == "pending").order_by(captures.c.number)
-        return [_value(row) for row in self._all(statement)]
+    def pending_numbers(self) -> array[int]:
+        """The numbers of the captures that wait for extraction, in their order: eight bytes each."""
+        waiting = select(captures.c.number).where(_PENDING).order_by(captures.c.number)
+        return array("Q", (row[0] for row in self._each(waiting)))
 
-    def captures(self, *, since: int = 1, warc: str | None = None) -> Iterator[Capture]:
-        """Captures from number `since` on in the order in which they were written, or those of one WARC file."""
-        statement = select(*_CAPTURE_COLUMNS).where(captures.c.number >= since).order_by(captures.c.number)
-        if warc is not None:
-            statement = statement.where(captures.c.warc == warc)
-        with self._engine.connect() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(statement):
-                yield _value(row)
+    def pending(self) -> Iterator[Capture]:
+        """The captures that wait for extraction now, in the order in which they were written."""
+        last = self._scalar(select(func.coalesce(func.max(captures.c.number), 0)).where(_PENDING))
+        after = 0
+        while rows := self._all(_PENDING_PAGE, after=after, last=last):
+            for row in rows:
+                yield capture_of(row)
+                after = row.number
+
+    def captures(self, *, since: int = 1) -> Iterator[Capture]:
+        """Captures from number `since` on in the order in which they were written."""
+        statement = _CAPTURES.where(captures.c.number >= since).order_by(captures.c.number)
+        return map(capture_of, self._each(statement))
+
+    def captures_in(self, warc: str) -> Iterator[Capture]:
+        """The captures of one WARC file in the order of their places."""
+        statement = _CAPTURES.where(captures.c.warc == warc).order_by(captures.c.offset, captures.c.number)
+        return map(capture_of, self._each(statement))
+
+    def captures_of(self, text_number: int) -> list[Capture]:
+        """The captures that have this text, in the order in which they were written."""
+        statement = _CAPTURES.where(captures.c.text_number == text_number).order_by(captures.c.number)
+        return [capture_of(row) for row in self._all(statement)]
 
     def texts(self) -> Iterator[TextRow]:
         """All texts by number."""
-        with self._engine.connect() as connection:
-            statement = select(texts).order_by(texts.c.number)
-            for row in connection.execution_options(yield_per=1000).execute(statement):
-                yield TextRow(**row._asdict())
+        return map(text_of, self._each(select(texts).order_by(texts.c.number)))
 
     def warcs(self) -> set[str]:
         """Names of the WARC files that captures lie in."""
@@ -202,65 +212,48 @@ class Catalogue:
         states = {
             row[0]: row[1] for row in self._all(select(captures.c.state, func.count()).group_by("state"))
         }
-        return Counts(
-            captures=sum(states.values()),
-            texts=self._scalar(select(func.count()).select_from(texts)),
-            states=states,
-        )
+        number = self._scalar(select(func.count()).select_from(texts))
+        return Counts(captures=sum(states.values()), texts=number, states=states)
 
-    def _capture(self, *conditions: Any, newest: bool = False) -> Capture | None:
-        order = captures.c.number.desc() if newest else captures.c.number
-        row = self._one(select(*_CAPTURE_COLUMNS).where(*conditions).order_by(order).limit(1))
-        return _value(row) if row else None
+    def _capture(self, statement: Any, **values: Any) -> Capture | None:
+        row = self._one(statement, **values)
+        return capture_of(row) if row else None
 
     def _scalar(self, statement: Any) -> int:
         row = self._one(statement)
-        assert row is not None
-        (value,) = row
-        return int(value)
+        assert row is not None, "an aggregate has one row"
+        return int(row[0])
 
-    def _one(self, statement: Any) -> AnyRow | None:
-        rows = self._all(statement)
-        return rows[0] if rows else None
+    @property
+    def _connection(self) -> Connection:
+        assert self._reading is not None, "set unless the constructor raised"
+        return self._reading
 
-    def _all(self, statement: Any) -> list[AnyRow]:
-        # The transaction is ended at once: a reader that kept one open would never see what the writer adds.
-        with self._connection.begin():
-            return list(self._connection.execute(statement))
+    def _one(self, statement: Any, **values: Any) -> AnyRow | None:
+        try:
+            row: AnyRow | None = self._connection.execute(statement, values).first()
+        except DatabaseError as error:
+            raise unusable(self._path, error) from error
+        return row
 
+    def _all(self, statement: Any, **values: Any) -> list[AnyRow]:
+        try:
+            return list(self._connection.execute(statement, values))
+        except DatabaseError as error:
+            raise unusable(self._path, error) from error
 
-def _engine(path: Path, *, writable: bool) -> Engine:
-    mode = "rwc" if writable else "ro"
-    engine = create_engine(
-        f"sqlite:///file:{quote(str(path))}?mode={mode}&uri=true",
-        poolclass=NullPool,
-        connect_args={"timeout": 30.0, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:
-        if writable:
-            # Readers go on while the writer commits; FULL syncs each commit, which is what a commit promises.
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    return engine
+    def _each(self, statement: Any) -> Iterator[AnyRow]:
+        """The rows one after another, on a connection of their own, so that changes may go on meanwhile."""
+        try:
+            with self._engine.connect() as connection:
+                yield from connection.execution_options(yield_per=1000).execute(statement)
+        except DatabaseError as error:
+            raise unusable(self._path, error) from error
 
 
-def _reason(error: DatabaseError) -> str:
-    return str(error.orig) if error.orig is not None else str(error)
+def _change(change: CaptureState) -> dict[str, Any]:
+    return {"capture": change.number, "now": change.state, "text": change.text_number, "reason": change.note}
 
 
-def _row(capture: Capture) -> dict[str, Any]:
-    return asdict(capture) | {"date": warc_date(capture.date)}
-
-
-def _value(row: AnyRow) -> Capture:
-    capture = Capture(*row)
-    return replace(capture, date=parse_date(str(row.date)))
-
-
-def parse_date(text: str) -> datetime:
-    """A stored date as an aware datetime."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+def _refreshed(row: TextRow) -> dict[str, Any]:
+    return {"text": row.number} | {f"new_{name}": getattr(row, name) for name in _REFRESHED}

@@ -17,18 +17,24 @@ def migrate(connection: Connection, where: str) -> None:
         metadata.create_all(connection)
         connection.execute(insert(schema).values(version=SCHEMA_VERSION))
         return
-    version = connection.execute(select(schema.c.version)).scalar_one()
-    check_version(version, where)
+    version = check_schema(connection, where)
     for step in range(version, SCHEMA_VERSION):
         for statement in STEPS[step]:
             connection.execute(text(statement))
     connection.execute(update(schema).values(version=SCHEMA_VERSION))
 
 
-def check_version(version: int, where: str) -> None:
-    """Raises CollectionError for a catalogue of a newer tearsheet."""
-    if version > SCHEMA_VERSION:
+def check_schema(connection: Connection, where: str) -> int:
+    """The schema version that is there. Raises CollectionError where there is none, or that of a newer tearsheet."""
+    versions: list[int] = list(connection.execute(select(schema.c.version)).scalars())
+    if len(versions) != 1:
         raise CollectionError(
-            f"{where} was made by a newer tearsheet (schema {version}, this one knows {SCHEMA_VERSION}); "
+            f"{where} does not say of which schema it is; move it away and run the command again: it is built anew "
+            "from the WARC files"
+        )
+    if versions[0] > SCHEMA_VERSION:
+        raise CollectionError(
+            f"{where} was made by a newer tearsheet (schema {versions[0]}, this one knows {SCHEMA_VERSION}); "
             "update tearsheet, or use another collection"
         )
+    return versions[0]

@@ -36,6 +36,7 @@ captures = Table(
     Column("text_number", Integer, ForeignKey("texts.number")),
     Column("note", Text),
     Index("captures_by_url", "url", "entity_digest"),
+    Index("captures_by_url_and_date", "url", "date"),
     Index("captures_by_place", "warc", "offset"),
     Index("captures_by_state", "state"),
     Index("captures_by_text", "text_number"),

@@ -4,46 +4,80 @@ from __future__ import annotations
 
 import heapq
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from archive.errors import CollectionError
 from archive.fixity import sync_folder
 
 _BLOCK = 4096
+_RUN = 50_000  # lines that are sorted in memory at once: about 25 MB
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of an index as they stand, each with its line end; none where there is no file."""
     if path.exists():
         with path.open("rb") as file:
-            yield from file
+            for line in file:
+                yield line if line.endswith(b"\n") else line + b"\n"
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".tmp")
-    last = b""
-    with unfinished.open("wb") as file:
-        for line in lines:
-            if line != last:
-                file.write(line)
-                last = line
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    sync_folder(path.parent)
+def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Any number of lines, sorted bytewise; runs too many for memory wait in temporary files."""
+    source = iter(lines)
+    with ExitStack() as files:
+        runs: list[Iterable[bytes]] = []
+        while run := sorted(islice(source, _RUN)):
+            if len(run) < _RUN:
+                runs.append(run)
+                break
+            file = files.enter_context(tempfile.TemporaryFile(prefix="tearsheet-"))
+            file.writelines(run)
+            file.seek(0)
+            runs.append(file)
+        yield from heapq.merge(*runs)
+
+
+def encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    """Lines as they stand in the file."""
+    return (line.encode() + b"\n" for line in lines)
 
 
 def merge(path: Path, lines: Iterable[str]) -> None:
-    """Merge new lines into the index at `path`, which is made if need be. A line that is there stays single."""
-    new = sorted(line.encode() + b"\n" for line in lines)
-    if new or not path.exists():
-        _write(path, heapq.merge(_lines(path), new))
+    """Merge new lines into the index at `path`, which is made if need be. A line that is there stays single.
+
+    Raises CollectionError when the disk does not take it.
+    """
+    _write(path, heapq.merge(read_lines(path), in_order(encoded(lines))))
 
 
 def rebuild(path: Path, lines: Iterable[str]) -> None:
-    """Write the index anew from all of its lines, in any order."""
-    _write(path, sorted(line.encode() + b"\n" for line in lines))
+    """Write the index anew from all of its lines, in any order. Raises CollectionError as `merge` does."""
+    _write(path, in_order(encoded(lines)))
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    unfinished = path.with_name(path.name + ".tmp")
+    last = b""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            for line in lines:
+                if line != last:
+                    file.write(line)
+                    last = line
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise CollectionError(
+            f"{path}: can't be written ({error.strerror}); free some space and run the command again"
+        ) from error
 
 
 def lookup(path: Path, key: str) -> Iterator[str]:

@@ -11,8 +11,11 @@ from archive.capture import Capture
 
 def urlkey(url: str) -> str:
     """The URL in Sort-friendly URI Reordering Transform: the key by which a CDXJ is sorted."""
-    key: str = surt(url)
-    return key
+    try:
+        key: str = surt(url)
+    except ValueError:  # no URL that a browser would take, such as one with a port past 65535
+        key = url
+    return key.replace(" ", "%20")
 
 
 def cdxj_line(capture: Capture) -> str:

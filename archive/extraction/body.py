@@ -13,7 +13,7 @@ import re
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
+from trafilatura.settings import Document, Extractor
 
 from archive.extraction.outline import HEADINGS, Outline, Run
 
@@ -27,6 +27,9 @@ MAX_RUNS = _SIGNS * _SIGNS
 _ENOUGH = 250
 _SHORT = 3_000
 _SHARE = 0.2
+# Less of the standing prose than this share is a lost body; more than that share of it makes a block its heart.
+_LOST = 0.4
+_HEART = 0.8
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _CASCADE = Extractor(output_format="python", comments=False)
@@ -45,7 +48,30 @@ def choose(outline: Outline) -> list[Run]:
     if weight < _ENOUGH or (weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)):
         chosen = max(chosen, _ask(outline.root, _CASCADE), key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
-    return _join(outline, standing, kept)
+    return _whole(outline, standing, _join(outline, standing, kept))
+
+
+def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
+    """`kept`, or everything between the first and last paragraph of the page's heart if most of that was lost.
+
+    The heart is the innermost block that holds nearly all prose that still stands.
+    """
+    held = [0] * len(outline.blocks)
+    for run in standing:
+        if run.prose:
+            for number in outline.ancestors(run.block):
+                held[number] += run.size
+    if not held or sum(run.size for run in kept if run.prose) >= _LOST * held[0] or held[0] < _SHORT:
+        return kept
+    heart = max(
+        (n for n, size in enumerate(held) if size >= _HEART * held[0]), key=lambda n: outline.blocks[n].depth
+    )
+    block = outline.blocks[heart]
+    if block.element.tag != "article" and sum(run.size for run in kept) >= _ENOUGH:
+        return kept
+    inside = [run for run in outline.runs[block.start : block.end] if run.rule is None]
+    prose = [index for index, run in enumerate(inside) if run.prose]
+    return [run for run in inside[prose[0] : prose[-1] + 1] if run.density <= 0.5]
 
 
 def _empty(outline: Outline) -> None:
@@ -86,9 +112,8 @@ def _marked(text: str, mark: str) -> str:
 def _ask(root: HtmlElement, options: Extractor) -> set[int]:
     """Numbers of the runs whose signs Trafilatura gives back."""
     document = bare_extraction(root, options=options)
-    if document is None or not document.text:
-        return set()
-    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(document.text)}
+    text = document.text if isinstance(document, Document) else None
+    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(text or "")}
 
 
 def _weight(runs: list[Run], chosen: set[int]) -> int:
@@ -143,7 +168,21 @@ def _container(outline: Outline, run: Run) -> int:
     return index
 
 
-_LEAVES = HEADINGS | {"p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre", "td", "tr", "tbody", "table"}
+_LEAVES = HEADINGS | {
+    "p",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dd",
+    "dt",
+    "blockquote",
+    "pre",
+    "td",
+    "tr",
+    "tbody",
+    "table",
+}
 
 
 def _signature(outline: Outline, index: int) -> tuple[str, str | None, int]:

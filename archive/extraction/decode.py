@@ -52,7 +52,9 @@ def decode(page: Page) -> str:
     """
     body = page.body
     if len(body) > 4 * MAX_CHARACTERS:
-        raise DecodeError(f"{page.url}: the page has {len(body)} bytes, more than text may have; leave it out")
+        raise DecodeError(
+            f"{page.url}: the page has {len(body)} bytes, more than text may have; leave it out"
+        )
     encoding, start = _encoding(page)
     if not encoding.startswith("utf-16") and not encoding.startswith("utf-32"):
         _refuse_binary(page)

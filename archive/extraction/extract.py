@@ -9,15 +9,16 @@ back from a WARC file gives the same article as the page that came over the wire
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from archive.errors import ExtractionError
-from archive.extraction import body, clean, kind, prune, provenance, standfirst
+from archive.extraction import body, clean, kind, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
 from archive.extraction.decode import decode
 from archive.extraction.embedded import paragraphs_of
-from archive.extraction.metadata import Metadata, language, read
+from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.outline import Outline, Run, strip_junk
 from archive.extraction.tree import parse
 
@@ -35,7 +36,9 @@ def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
     try:
         return _extract(root, page, rules)
     except RecursionError as error:
-        raise ExtractionError(f"{page.url}: the markup nests too deep to be worked on; leave the page out") from error
+        raise ExtractionError(
+            f"{page.url}: the markup nests too deep to be worked on; leave the page out"
+        ) from error
 
 
 def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
@@ -58,7 +61,18 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
         text, verdict = embedded, None
     if verdict:
         return NoArticle(page.url, *verdict)
+    if not meta.authors:
+        meta = replace(meta, authors=people.from_byline(_byline(outline), list(meta.site_names)))
     return _article(page, meta, outline, opening, text, address)
+
+
+def _byline(outline: Outline) -> list[str]:
+    """The first lines of the page that were dropped as byline, or near enough to one."""
+    rules = ("byline.", "author.", "stamp.region")
+    lines = [
+        run.text for run in outline.runs if run.rule and run.rule.startswith(rules) and len(run.text) < 120
+    ]
+    return lines[:12]
 
 
 def _strip(root: HtmlElement) -> None:
@@ -69,7 +83,12 @@ def _strip(root: HtmlElement) -> None:
 
 
 def _article(
-    page: Page, meta: Metadata, outline: Outline, opening: list[Run], text: tuple[str, ...], address: str | None
+    page: Page,
+    meta: Metadata,
+    outline: Outline,
+    opening: list[Run],
+    text: tuple[str, ...],
+    address: str | None,
 ) -> Article:
     paragraphs = tuple(_nfc(line) for line in text)
     lead = _nfc(" ".join(run.text for run in opening))
@@ -84,7 +103,9 @@ def _article(
         authors=tuple(map(_nfc, meta.authors)),
         date_published=meta.date_published,
         date_modified=meta.date_modified,
-        language=language.choose([marks.language, marks.first("og:locale", "content-language")], "\n".join(paragraphs)),
+        language=language.choose(
+            [marks.language, marks.first("og:locale", "content-language")], "\n".join(paragraphs)
+        ),
         section=meta.section and _nfc(meta.section),
         tags=tuple(map(_nfc, meta.tags)),
         description=meta.description and _nfc(meta.description),

@@ -21,9 +21,9 @@ _ITEM = 60
 """A news item of one sentence is this long."""
 
 _BOT = re.compile(
-    r"just a moment|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|unusual traffic|checking your browser|"
-    r"security check|access (?:to this page has been )?denied|captcha|pardon our interruption|enable javascript and cookies|request blocked|"
-    r"ddos protection|incident id|reference #\d",
+    r"just a moment|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|unusual traffic|"
+    r"checking your browser|security check|access (?:to this page has been )?denied|captcha|pardon our interruption|"
+    r"enable javascript and cookies|request blocked|ddos protection|incident id|reference #\d",
     re.I,
 )
 _LISTS = frozenset({"CollectionPage", "WebSite", "ItemList", "SearchResultsPage", "ProfilePage"})
@@ -53,7 +53,9 @@ def _wall(meta: Metadata, outline: Outline, text: str, visible: str, size: int) 
     title = fold(" ".join([meta.headline, meta.marks.title or ""]))
     if any(hit.category == "missing" and hit.kind == "line" for hit in LEXICON.hits(fold(meta.headline))):
         return "not-found", f"The headline says that there is no such page: {meta.headline}."
-    if LEXICON.count_inside("missing", title) or (LEXICON.count_inside("missing", visible) and not meta.marks.articles):
+    if LEXICON.count_inside("missing", title) or (
+        LEXICON.count_inside("missing", visible) and not meta.marks.articles
+    ):
         return "not-found", "The page says that what was asked for is not there."
     if _BOT.search(meta.marks.title or "") or (not meta.marks.articles and _BOT.search(visible)):
         return "bot-wall", "The page asks the reader to prove that no robot reads it."
@@ -79,7 +81,7 @@ def _links(outline: Outline) -> int:
 
 
 def _section(page: Page, meta: Metadata, outline: Outline, body: Sequence[Run]) -> Verdict | None:
-    """A section front: the page says so or its address is a root, links outweigh prose, and nothing speaks for one article."""
+    """A section front: links outweigh prose, another sign agrees, and less speaks for one article."""
     for_article = _speaks_for_article(meta, page)
     prose = sum(run.size for run in body if run.prose and run.sentence)
     links = _links(outline)
@@ -96,7 +98,7 @@ def _section(page: Page, meta: Metadata, outline: Outline, body: Sequence[Run]) 
         (_short_address(path), "its address has no title or number in it"),
     ]
     against = [reason for holds, reason in signs if holds]
-    if (crowded or linked) and len(against) >= 3 and len(against) > for_article + 1:
+    if (crowded or linked) and len(against) > for_article + 1:
         return "section", f"The page is a list of others: {', '.join(against)}."
     return None
 

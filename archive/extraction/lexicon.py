@@ -60,7 +60,7 @@ class Lexicon:
     def __init__(self) -> None:
         self.months: dict[str, int] = {}
         self.function_words: dict[str, frozenset[str]] = {}
-        self.inside: dict[str, tuple[str, ...]] = {category: () for category in CATEGORIES}
+        self.inside: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
         self._by_first: dict[str, list[_Phrase]] = {}
 
     def add(self, name: str, wording: dict[str, object]) -> None:

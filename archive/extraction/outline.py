@@ -15,16 +15,17 @@ from lxml.html import HtmlElement
 
 from archive.extraction.folding import fold, key, size
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav noscript ol p pre section summary table tbody"
-    " td tfoot th thead tr ul".split()
-)
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
+    "html", "legend", "li", "main", "menu", "nav", "noscript", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Never text of a page, whatever stands inside.
 JUNK = (
-    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "map", "select",
-    "textarea", "button", "input", "applet", "datalist", "noframes", "frameset",
+    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "map",
+    "select", "textarea", "button", "input", "applet", "datalist", "noframes", "frameset",
 )  # fmt: skip
 _INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
 _BOLD = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th", "em", "i"})
@@ -155,27 +156,33 @@ class _Builder:
         for event, element in etree.iterwalk(root, events=("start", "end")):
             tag = element.tag
             if event == "start":
-                if tag in BLOCKS:
-                    self._enter(element)
-                elif tag == "br" or tag == "hr":
-                    self._flush()
-                elif tag == "a":
-                    self.links += 1
-                if tag in _BOLD:
-                    self.bolds += 1
+                self._start(element, tag)
                 if element.text:
                     self._text(element.text, element, False)
-                if tag == "a" and (href := element.get("href")):
-                    self.hrefs.append(href)
             else:
-                if tag in BLOCKS:
-                    self._leave()
-                elif tag == "a":
-                    self.links -= 1
-                if tag in _BOLD:
-                    self.bolds -= 1
+                self._end(tag)
                 if element.tail and self.open:
                     self._text(element.tail, element, True)
+
+    def _start(self, element: HtmlElement, tag: object) -> None:
+        if tag in BLOCKS:
+            self._enter(element)
+        elif tag == "br" or tag == "hr":
+            self._flush()
+        elif tag == "a":
+            self.links += 1
+            if href := element.get("href"):
+                self.hrefs.append(href)
+        if tag in _BOLD:
+            self.bolds += 1
+
+    def _end(self, tag: object) -> None:
+        if tag in BLOCKS:
+            self._leave()
+        elif tag == "a":
+            self.links -= 1
+        if tag in _BOLD:
+            self.bolds -= 1
 
     def _text(self, text: str, element: HtmlElement, tail: bool) -> None:
         self.pieces.append(text)
@@ -223,6 +230,15 @@ class _Builder:
 
 
 def strip_junk(root: HtmlElement) -> None:
-    """Take elements out of the tree that never hold text of the page."""
+    """Take elements out of the tree that never hold text of the page.
+
+    A button or drawing that was never closed has swallowed the page after it: that one goes alone.
+    """
     for element in list(root.iter(*JUNK)):
-        element.drop_tree()
+        if element.tag in _SWALLOWERS and element.find(".//p") is not None:
+            element.drop_tag()
+        else:
+            element.drop_tree()
+
+
+_SWALLOWERS = frozenset({"button", "svg", "object", "map", "canvas", "audio", "video", "select"})

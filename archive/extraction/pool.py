@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
 from archive.errors import ExtractionError, TearsheetError
 from archive.extraction.article import Outcome, Rules
-
-if TYPE_CHECKING:
-    from pebble import ProcessFuture
 
 _WORKER = "archive.extraction.worker"
 TASKS_PER_WORKER = 2_000
@@ -31,7 +28,13 @@ class ExtractionPool:
     def __init__(self, workers: int, rules: Rules, timeout: float = 20.0) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([_WORKER])
+        self.workers = workers
         self._timeout = timeout
+        self._stopped = False
+        self._unfinished: dict[Future[Outcome], str] = {}
+        # The first task starts the fork server and waits until it has loaded the extractor, a second or two: a thread
+        # of its own does the waiting, not the caller.
+        self._sender = ThreadPoolExecutor(1, thread_name_prefix="extraction")
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=TASKS_PER_WORKER,
@@ -46,26 +49,51 @@ class ExtractionPool:
         The future ends with an Outcome, or with a TearsheetError that names the URL: DecodeError and MessageError as
         raised, ExtractionError for a page that broke the extractor, took longer than the limit or killed its worker.
         """
-        future: Future[Outcome] = Future()
-        task = self._pool.schedule(_work, args=(url, response), timeout=self._timeout)
-        task.add_done_callback(lambda done: self._settle(future, done, url))
-        return future
+        return self._schedule("extract_response", url, response)
+
+    def submit_entity(self, url: str, body: bytes, content_type: str | None) -> Future[Outcome]:
+        """Extract a page whose entity is known, such as a saved file or a `resource` record; else as `submit`."""
+        return self._schedule("extract_entity", url, body, content_type)
 
     def close(self) -> None:
         """Finish what was submitted, then end the workers."""
-        self._pool.close()
+        self._sender.shutdown()
+        self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def stop(self) -> None:
         """End the workers now; unfinished futures fail."""
-        self._pool.stop()
+        self._stopped = True
+        self._sender.shutdown()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        # pebble lets go of tasks that it had queued but not sent to a worker.
+        for future, url in list(self._unfinished.items()):
+            if future.set_running_or_notify_cancel():
+                future.set_exception(_stopped(url))
 
-    def _settle(self, future: Future[Outcome], done: ProcessFuture[Outcome], url: str) -> None:
+    def _schedule(self, work: str, url: str, *page: object) -> Future[Outcome]:
+        future: Future[Outcome] = Future()
+        self._unfinished[future] = url
+        future.add_done_callback(lambda done: self._unfinished.pop(done, None))
+        self._sender.submit(self._send, future, work, url, *page)
+        return future
+
+    def _send(self, future: Future[Outcome], work: str, url: str, *page: object) -> None:
+        try:
+            task = self._pool.schedule(_work, args=(work, url, *page), timeout=self._timeout)
+        except (
+            RuntimeError
+        ) as error:  # pebble's word for a pool that was closed or whose workers can't be started
+            future.set_exception(ExtractionError(f"{url}: the extraction pool takes no more work ({error})"))
+            return
+        task.add_done_callback(lambda done: self._settle(future, done, url))
+
+    def _settle(self, future: Future[Outcome], done: Future[Outcome], url: str) -> None:
         if not future.set_running_or_notify_cancel():
             return
-        if done.cancelled():
-            future.set_exception(ExtractionError(f"{url}: extraction was stopped before it was done"))
+        if done.cancelled() or self._stopped:
+            future.set_exception(_stopped(url))
             return
         error = done.exception()
         if error is None:
@@ -77,7 +105,9 @@ class ExtractionPool:
 
     def _named(self, error: BaseException, url: str) -> ExtractionError:
         if isinstance(error, TimeoutError):
-            named = f"{url}: extraction took longer than {self._timeout:g} s and was ended; the capture is kept"
+            named = (
+                f"{url}: extraction took longer than {self._timeout:g} s and was ended; the capture is kept"
+            )
         elif isinstance(error, ProcessExpired):
             named = f"{url}: the extraction worker died (exit code {error.exitcode}); the capture is kept"
         else:
@@ -85,6 +115,10 @@ class ExtractionPool:
         result = ExtractionError(named)
         result.__cause__ = error
         return result
+
+
+def _stopped(url: str) -> ExtractionError:
+    return ExtractionError(f"{url}: extraction was stopped before it was done")
 
 
 _rules = Rules()
@@ -97,9 +131,8 @@ def _start_worker(rules: Rules) -> None:
     _rules = rules
 
 
-def _work(url: str, response: bytes) -> Outcome:
-    from archive.extraction.worker import extract_response
+def _work(work: str, *page: Any) -> Outcome:
+    from archive.extraction import worker
 
-    return extract_response(url, response, _rules)
-
-
+    outcome: Outcome = getattr(worker, work)(*page, _rules)
+    return outcome

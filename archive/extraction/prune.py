@@ -21,7 +21,10 @@ MAX_MARKER = 120
 """Longest marker line in characters; what is longer is a sentence."""
 
 _HASHTAGS = re.compile(r"^(?:[#＃][^\s#＃]{2,}[\s,،]*)+$")
-_TIMESTAMP = re.compile(r"^[\d\s./:,،|–—TZ+-]{6,40}(?:uhr|am|pm|gmt|utc|ist|est|edt|et|cet|cest|h)?\.?$", re.I)
+_TIMESTAMP = re.compile(
+    r"^[\d\s./:,،|–—TZ+-]{6,40}(?:uhr|am|pm|gmt|utc|ist|est|edt|et|cet|cest|h)?\.?$", re.I
+)
+_DATED = re.compile(r"^[\d\s./:,،|–—-]{6,}")
 _MONTH_STAMP = 70
 _SHORT_REST = 12
 
@@ -40,6 +43,8 @@ def line_rule(run: Run, hits: list[Hit]) -> str | None:
     """The rule by which this line alone is no part of the article, or None."""
     if _HASHTAGS.match(run.text):
         return "tags.hashtags"
+    if len(run.hrefs) >= 3 and run.density > 0.8 and not run.sentence:
+        return "chrome.links"
     if _TIMESTAMP.match(run.text) and any(char.isdigit() for char in run.text):
         return "stamp.digits"
     for hit in hits:
@@ -73,7 +78,9 @@ def _lead_applies(hit: Hit, run: Run) -> bool:
 
 def _goes_on(run: Run) -> bool:
     """Whether the line ends as a sentence of the article does."""
-    return run.text.endswith((".", "!", "?", "؟", "。", "！", "？", "۔", "।", "…", "”", "»")) and run.size > 60
+    return (
+        run.text.endswith((".", "!", "?", "؟", "。", "！", "？", "۔", "।", "…", "”", "»")) and run.size > 60
+    )
 
 
 def _inside_rule(run: Run) -> str | None:
@@ -95,6 +102,11 @@ def _inside_rule(run: Run) -> str | None:
 
 def _stamp_rule(run: Run) -> str | None:
     """A line that is nothing but a date: few words, one of them a month's name."""
+    if _DATED.match(run.folded) and len(run.text) <= MAX_MARKER and not run.text.endswith("."):
+        # A date, then the wording: `3/5/2024-|Last update: ...`.
+        hits = LEXICON.hits(_DATED.sub("", run.folded))
+        if any(hit.category == "stamp" and hit.kind != "line" for hit in hits):
+            return "stamp.dated"
     if len(run.text) > _MONTH_STAMP or run.sentence or not any(char.isdigit() for char in run.text):
         return None
     if len(run.text.split()) <= 9 and in_words(run.text) and not _more_than_a_date(run):
@@ -105,5 +117,3 @@ def _stamp_rule(run: Run) -> str | None:
 def _more_than_a_date(run: Run) -> bool:
     plain = [word for word in re.findall(r"[^\W\d_]+", run.folded) if word not in LEXICON.months]
     return len(plain) > 4
-
-

@@ -1,69 +1,47 @@
 """Elements that are not the article by what they are: tag, role, hidden state, and the names in class and id.
 
-Names are general words of the trade in English and a few other languages, never one site's. Every rule is held
-back by prose: an element that carries much of the page's prose is not furniture, whatever it is called.
+The names stand in `regions.toml`: general words of the trade, never one site's. Every rule is held back by prose: an
+element that carries much of the page's prose is not furniture, whatever it is called.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 from lxml.html import HtmlElement
 
 from archive.extraction.outline import HEADINGS, Block, Outline
 
 
-def _words(*names: str) -> re.Pattern[str]:
+def _load() -> tuple[tuple[str, re.Pattern[str], float], ...]:
+    table = tomllib.loads((files("archive.extraction") / "regions.toml").read_text(encoding="utf-8"))
+    return tuple((region["rule"], _words(region["names"]), region["limit"]) for region in table["region"])
+
+
+def _words(names: list[str]) -> re.Pattern[str]:
     return re.compile(r"(?:^|[\s_-])(?:" + "|".join(names) + r")(?=$|[\s_-])")
 
 
 # Rule, names, and the share of the page's prose up to which the rule may take an element.
-_NAMED: tuple[tuple[str, re.Pattern[str], float], ...] = (
-    (
-        "related.region",
-        _words(
-            r"related\w*", r"recommend\w*", "read-?(?:more|also|next)", "also-?read", "see-?also", "you-may-\\w+", "up-?next",
-            "more-(?:on|from|stories|news|articles|about|in|like|reads?)", "most-?(?:read|popular|viewed)", "trending", r"popular-\w+",
-            "outbrain", "taboola", "teads", "(?:next|prev|previous)-(?:article|story|post)", r"suggest(?:ed|ions?)", "yarpp",
-            "further-reading", "teasers", "teaser-?(?:list|group|box|related|block)", r"promo\w*", r"recirc\w*", "latest-?(?:news|posts|stories)",
-            r"relacionad[oa]s?", r"verwandt\w*", "story-?list", "news-?list", "top-?stories", r"infinite\w*", "similar", "benzer", "ilgili",
-        ),
-        0.2,
-    ),
-    ("newsletter.region", _words(r"newsletter\w*", r"sign-?up\w*", "subscribe", r"subscribe-\w+", "subscription", r"paywall\w*", "regwall", "app-promo", "donat(?:e|ion)"), 0.1),
-    ("consent.region", _words(r"consent\w*", r"cookie-?(?:banner|bar|consent|notice|policy|law)\w*", "gdpr", "onetrust", "cmplz"), 0.1),
-    ("share.region", _words(r"shar(?:e|ing)\w*", r"social\w*", r"addthis\w*", "sharedaddy", "a2a", "follow-?us", "sociable"), 0.02),
-    (
-        "comments.region",
-        _words("comments?", "comment-?(?:list|form|section|area|box|thread|respond)s?", r"disqus\w*", "reader-?comments", "respond", r"kommentar\w*", "commentaires", "yorumlar"),
-        3.0,
-    ),
-    ("tags.region", _words("tags?", "tag-?(?:list|cloud|links)", "taglist", "(?:post|article|entry)-?tags", "keywords?", "topics?", "hashtags?"), 0.02),
-    (
-        "author.region",
-        _words("author-?(?:bio|box|info|card|description|block|profile|about)s?", "about-?(?:the-)?author", r"byline\w*", "bio", r"article-?author\w*", "authors?", "contributors?"),
-        0.15,
-    ),
-    (
-        "caption.region",
-        _words("captions?", "wp-caption-text", "(?:image|img|photo|media|picture|video)-?(?:caption|credit|copyright|description|source|info)s?", "credits?", "copyright", "bildunterschrift", "legend", "leyenda"),
-        0.1,
-    ),
-    ("advert.region", _words("ads?", r"advert\w*", "ad-?(?:slot|container|wrapper|unit|label)", r"sponsor\w*", "promoted", "anzeige", "werbung", "publicidad", r"affiliate\w*"), 0.1),
-    ("chrome.region", _words("breadcrumbs?", r"nav(?:bar|igation)?", "menu", "pagination", "pager", "skip-?link", "toolbar", "toc", r"sidebar\w*", "site-?(?:header|footer)", "widget-area", "ticker"), 0.02),
-    ("stamp.region", _words("entry-meta", "post-meta", "article-meta", "meta-?(?:data|info)", "date-?line-?time", "timestamp", "posted-on", "post-date", "entry-date", "publish(?:ed)?-?(?:date|time)", "last-?updated?"), 0.01),
-)  # fmt: skip
+_NAMED = _load()
 _ANY = re.compile("|".join(pattern.pattern for _, pattern, _ in _NAMED))
 _TAGS = {
-    "nav": ("chrome.nav", 0.05), "form": ("chrome.form", 0.0), "dialog": ("chrome.dialog", 0.1), "footer": ("chrome.footer", 0.1),
-    "aside": ("related.aside", 0.15), "figure": ("caption.figure", 0.3), "figcaption": ("caption.figure", 0.3), "menu": ("chrome.nav", 0.05),
-    "noscript": ("chrome.noscript", 0.05), "caption": ("caption.figure", 0.05),
-}  # fmt: skip
-_ROLES = {
-    "navigation": "chrome.role", "complementary": "related.role", "contentinfo": "chrome.role", "search": "chrome.role",
-    "dialog": "chrome.role", "alertdialog": "chrome.role", "menu": "chrome.role", "menubar": "chrome.role", "toolbar": "chrome.role",
-    "tablist": "chrome.role",
-}  # fmt: skip
+    "nav": ("chrome.nav", 0.05),
+    "menu": ("chrome.nav", 0.05),
+    "form": ("chrome.form", 0.0),
+    "dialog": ("chrome.dialog", 0.1),
+    "footer": ("chrome.footer", 0.1),
+    "noscript": ("chrome.noscript", 0.05),
+    "aside": ("related.aside", 0.15),
+    "figure": ("caption.figure", 0.3),
+    "figcaption": ("caption.figure", 0.3),
+    "caption": ("caption.figure", 0.05),
+}
+_CHROME_ROLES = frozenset(
+    ["navigation", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tablist"],
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LONG_CAPTION = 700
@@ -95,9 +73,9 @@ def _verdict(outline: Outline, block: Block, total: int, names: _Names) -> str |
         rule, limit = _TAGS[element.tag]
         if share <= limit and not _holds_content(outline, block):
             return rule
-    role = _ROLES.get((element.get("role") or "").lower())
-    if role and share <= 0.2:
-        return role
+    role = (element.get("role") or "").lower()
+    if share <= 0.2 and (role == "complementary" or role in _CHROME_ROLES):
+        return "related.role" if role == "complementary" else "chrome.role"
     if "Comment" in (element.get("itemtype") or "") or element.get("itemprop") == "comment":
         return "comments.region"
     if element.tag in HEADINGS:
@@ -114,9 +92,13 @@ def _holds_content(outline: Outline, block: Block) -> bool:
     """A figure around a table or quotation is content; a footer inside an article may be its last part."""
     tag = block.element.tag
     if tag == "figure":
-        return block.prose > _LONG_CAPTION or any(True for _ in block.element.iter("table", "blockquote", "pre"))
+        return block.prose > _LONG_CAPTION or any(
+            True for _ in block.element.iter("table", "blockquote", "pre")
+        )
     if tag == "footer":
-        return block.prose > 0 and any(outline.blocks[i].element.tag == "article" for i in outline.ancestors(block.parent))
+        return block.prose > 0 and any(
+            outline.blocks[i].element.tag == "article" for i in outline.ancestors(block.parent)
+        )
     return False
 
 

@@ -75,10 +75,14 @@ def _box(outline: Outline, index: int, safe: set[int]) -> tuple[int, int]:
     total = max(1, outline.prose)
     for number in outline.ancestors(run.block):
         block = outline.blocks[number]
-        if id(block.element) in safe or block.element.tag in ("body", "html", "main", "article") or block.start < index:
+        if (
+            id(block.element) in safe
+            or block.element.tag in ("body", "html", "main", "article")
+            or block.start < index
+        ):
             break
         rest = block.chars - len(run.text)
-        if rest and not (block.linked > 0.4 * rest or block.prose < 0.25 * total) or block.chars > _MAX_BOX:
+        if (rest and not (block.linked > 0.4 * rest or block.prose < 0.25 * total)) or block.chars > _MAX_BOX:
             break
         best = (block.start, block.end)
     return best

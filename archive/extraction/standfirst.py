@@ -42,12 +42,18 @@ def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]
         if not _MIN <= run.size <= _MAX or run.density > 0.5:
             continue
         plain = _plain_paragraph(outline, run, body)
-        said = _says(run.key, keys)
-        if not plain and (said or _named(outline, run)) and _leaves_a_body(outline, index):
+        matches = _says(run.key, keys)
+        if not plain and (matches or _named(outline, run)) and _leaves_a_body(outline, index):
             return _with_neighbours(outline, index)
-        if said and plain and run.strong > 0.9 * len(run.text) and len(run.text) > 60 and _leaves_a_body(outline, index):
+        if (
+            matches
+            and plain
+            and run.strong > 0.9 * len(run.text)
+            and len(run.text) > 60
+            and _leaves_a_body(outline, index)
+        ):
             return [index]
-        if plain and run.prose and not said:
+        if plain and run.prose and not matches:
             break
     return []
 
@@ -98,7 +104,11 @@ def _named(outline: Outline, run: Run) -> bool:
         if block.end - block.start > 3:
             break
         element = block.element
-        names = _CAMEL.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}").replace("__", "-").lower()
+        names = (
+            _CAMEL.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}")
+            .replace("__", "-")
+            .lower()
+        )
         if element.get("itemprop") in ("description", "alternativeHeadline"):
             return True
         if _NAME.search(names) and not _NOT_NAME.search(names):

@@ -39,6 +39,7 @@ def parse(markup: str, url: str) -> HtmlElement | None:
     if root is None:
         return None
     _refuse_depth(root, url)
+    _fill_body(root)
     return root
 
 
@@ -47,3 +48,24 @@ def _refuse_depth(root: HtmlElement, url: str) -> None:
         raise ExtractionError(
             f"{url}: elements nest deeper than {MAX_DEPTH}, which no article needs; leave the page out"
         )
+
+
+_HEAD_ONLY = frozenset({"base", "link", "meta", "noscript", "script", "style", "template", "title"})
+
+
+def _fill_body(root: HtmlElement) -> None:
+    """Move what follows the head's own elements into the body, as browsers do (WHATWG HTML, 13.2.6.4.4, anything else).
+
+    libxml2 knows no element younger than HTML 4: after an <article> without a <body> tag all of the page is its head.
+    """
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((index for index, element in enumerate(head) if element.tag not in _HEAD_ONLY), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for position, element in enumerate(head[first:]):
+        body.insert(position, element)

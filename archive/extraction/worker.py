@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from justext.utils import get_stoplists
+from justext.utils import get_stoplists  # type: ignore[import-untyped]
 
 from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.extract import extract
@@ -18,4 +18,9 @@ def extract_response(url: str, response: bytes, rules: Rules) -> Outcome:
     Raises MessageError, DecodeError or ExtractionError.
     """
     head, body = entity(response)
-    return extract(Page(url, body, head.get("Content-Type")), rules)
+    return extract_entity(url, body, head.get("Content-Type"), rules)
+
+
+def extract_entity(url: str, body: bytes, content_type: str | None, rules: Rules) -> Outcome:
+    """The outcome of a page whose codings are undone. Raises DecodeError or ExtractionError."""
+    return extract(Page(url, body, content_type), rules)

@@ -30,4 +30,5 @@ class TextName(NamedTuple):
 def parse_name(name: str) -> TextName | None:
     """The parts of a text file's or its JSON's name, or None for a file of another kind."""
     match = _NAME.fullmatch(name)
-    return TextName(int(match["number"]), match["hash"]) if match else None
+    parsed = TextName(int(match["number"]), match["hash"]) if match else None
+    return parsed if parsed and name.startswith(parsed.stem) else None  # 0001_... is no name of number 1

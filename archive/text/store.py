@@ -23,6 +23,10 @@ class TextStore:
     def path(self, name: TextName) -> Path:
         return self._folder / name.text
 
+    def record_path(self, name: TextName) -> Path:
+        """Where the JSON lies."""
+        return self._folder / name.json
+
     def write(self, name: TextName, content: bytes, record: Json) -> None:
         """Write a text and its JSON, each whole or not at all.
 
@@ -46,23 +50,44 @@ class TextStore:
         sync_folder(self._folder)
 
     def read(self, name: TextName) -> bytes:
-        return (self._folder / name.text).read_bytes()
+        """A text's bytes. Raises CollectionError, naming the file, where it can't be read."""
+        path = self.path(name)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise _unreadable(path, error.strerror) from error
+
+    def holds(self, name: TextName, content: bytes) -> bool:
+        """Whether the text is there and has these bytes."""
+        try:
+            return self.path(name).read_bytes() == content
+        except OSError:
+            return False
 
     def read_record(self, name: TextName) -> Json:
         """The JSON beside a text. Raises CollectionError, naming the file, where it can't be read."""
-        path = self._folder / name.json
+        path = self.record_path(name)
         try:
             record: Json = orjson.loads(path.read_bytes())
-        except (OSError, json.JSONDecodeError) as error:
-            raise CollectionError(
-                f"{path}: can't be read as JSON ({error}); delete it and replay the collection's WARC files"
-            ) from error
+        except OSError as error:
+            raise _unreadable(path, error.strerror) from error
+        except json.JSONDecodeError as error:
+            raise _unreadable(path, str(error)) from error
+        if not _is_record(record):
+            raise _unreadable(path, "it is not the JSON of a text")
         return record
 
+    def written_since(self, moment: float) -> Iterator[TextName]:
+        """The texts whose JSON was written at `moment` (seconds since 1970) or later, in no particular order."""
+        for path in self._folder.glob("*_*.json"):
+            if path.stat().st_mtime >= moment and (name := parse_name(path.name)):
+                yield name
+
     def names(self) -> Iterator[TextName]:
-        """The texts in the folder, in no particular order."""
-        for path in self._folder.glob("*_*.txt"):
-            if name := parse_name(path.name):
+        """The texts in the folder, in no particular order; of those whose text is missing the JSON counts."""
+        for path in self._folder.glob("*_*"):
+            name = parse_name(path.name)
+            if name and (path.suffix == ".txt" or not self.path(name).exists()):
                 yield name
 
     def remove(self, name: TextName) -> None:
@@ -80,3 +105,19 @@ class TextStore:
             f"{self._folder / file}: can't be written ({error.strerror}); free some space or choose another "
             "folder with --collections, and run the command again"
         )
+
+
+def _is_record(record: object) -> bool:
+    if (
+        not isinstance(record, dict)
+        or "standfirst" not in record
+        or not isinstance(record.get("captures"), list)
+    ):
+        return False
+    return all(isinstance(capture, dict) and "record_id" in capture for capture in record["captures"])
+
+
+def _unreadable(path: Path, reason: str | None) -> CollectionError:
+    return CollectionError(
+        f"{path}: can't be read ({reason}); replay the collection's WARC files, which writes it anew"
+    )

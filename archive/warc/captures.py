@@ -25,25 +25,37 @@ Find = Callable[[str, datetime], Capture | None]
 
 
 def read_captures(
-    path: Path, on_damage: Callable[[RecordError], None], find: Find = lambda _url, _date: None
+    path: Path,
+    on_damage: Callable[[RecordError], None],
+    find: Find = lambda _url, _date: None,
+    *,
+    start: int = 0,
 ) -> Iterator[tuple[Capture, Spool]]:
     """The captures of a WARC or ARC file with their blocks, in the file's order; their number is 0, for none yet.
 
-    The caller closes each block. A broken record goes to `on_damage` and the rest is read.
+    Reads from the record at offset `start` on. The caller closes each block. A broken record goes to `on_damage`
+    and the rest is read. Raises RecordError if the file holds neither WARC nor ARC records, and OSError.
     """
     methods: dict[str, str] = {}
-    for record in read_records(path, on_damage):
-        try:
-            if record.type == "request":
-                _remember_method(record, methods)
-                continue
-            if record.type not in _CAPTURED or not record.target_uri:
-                continue
-            block = record.read_block()
-            refers_to = _refers_to(record, find)
-        except RecordError:
-            continue  # the reader gives it to on_damage as it moves on
-        yield capture_of(record, block, methods, refers_to), block
+    held: tuple[Record, Spool] | None = None
+    try:
+        for record in read_records(path, on_damage, start=start):
+            if held and record.type != "request":  # many tools write the request after its response
+                (response, block), held = held, None
+                yield capture_of(response, block, methods, _refers_to(response, find)), block
+            try:
+                if record.type == "request":
+                    _remember_method(record, methods)
+                elif record.type in _CAPTURED and record.target_uri:
+                    held = record, record.read_block()
+            except RecordError:
+                continue  # the reader gives it to on_damage as it moves on
+        if held:
+            (response, block), held = held, None
+            yield capture_of(response, block, methods, _refers_to(response, find)), block
+    finally:
+        if held:
+            held[1].close()
 
 
 def _refers_to(record: Record, find: Find) -> str | None:
@@ -84,18 +96,19 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
 
 def _remember_method(record: Record, methods: dict[str, str]) -> None:
     method = record.block.read(16).partition(b" ")[0].decode("latin-1")
-    if method == "GET":
-        return
-    for partner in (record.record_id, record.get("WARC-Concurrent-To")):
-        if partner:
-            methods[partner] = method
+    if method not in ("GET", ""):
+        methods.update(dict.fromkeys(_exchange_ids(record), method))
 
 
 def _method(record: Record, methods: dict[str, str]) -> str:
-    for partner in (record.record_id, record.get("WARC-Concurrent-To")):
-        if partner and partner in methods:
-            return methods[partner]
-    return "GET"
+    """The method of the request that a response answers; each is asked for once, so it is forgotten."""
+    found = [methods.pop(partner, None) for partner in _exchange_ids(record)]
+    return next(filter(None, found), "GET")
+
+
+def _exchange_ids(record: Record) -> list[str]:
+    own = [record.record_id] if record.record_id else []
+    return own + record.get_all("WARC-Concurrent-To")
 
 
 def _message(record: Record, block: Spool) -> tuple[int | None, str | None, str]:

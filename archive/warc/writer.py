@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import random
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
+from uuid import UUID
 
 from isal import isal_zlib
 
@@ -31,13 +32,19 @@ _GZIP = 31  # zlib's window size for "with a gzip header"
 # isal's level 2 packs real news pages to .220 of their size at 425 MB/s a core; level 3 to .213 at 156 MB/s,
 # zlib's level 9 to .19 at 20 MB/s. See benchmarks/writing.py.
 _LEVEL = 2
+_WAITING_LIMIT = 1 << 20  # bytes of one packed piece above which it is written at once
 _END = b"\r\n\r\n"
 
 Headers = list[tuple[str, str]]
 
 
+# Not uuid4(): that asks the system for each id, and each time gives Python's lock away in the middle of a record.
+_random = random.Random(os.urandom(32))  # noqa: S311 - ids must be unique, not secret
+
+
 def new_record_id() -> str:
-    return f"<urn:uuid:{uuid4()}>"
+    """A random UUID (RFC 9562 5.4) as a URN."""
+    return f"<urn:uuid:{UUID(int=_random.getrandbits(128), version=4)}>"
 
 
 def utc_now() -> datetime:
@@ -108,6 +115,9 @@ class WarcWriter:
         self._serial = 0
         self._began = clock()
         self._offset = 0
+        self._waiting: list[
+            bytes
+        ] = []  # packed records of the group, so that a pair is one write to the disk
         self._unsynced = False
         self.warcinfo_id = ""
 
@@ -119,6 +129,7 @@ class WarcWriter:
         place = self._offset
         try:
             yield
+            self._flush()
         except BaseException:
             self._cut(place)
             raise
@@ -138,8 +149,8 @@ class WarcWriter:
         """Append one record and say where it lies.
 
         `headers` are the named fields in their order, WARC-Record-ID and WARC-Date among them; WARC-Type goes
-        before them, WARC-Block-Digest and Content-Length after them. Raises CollectionError when the disk does
-        not take it; the file then ends with the record before. To be called within `group`.
+        before them, WARC-Block-Digest and Content-Length after them. To be called within `group`; here or at
+        its end CollectionError is raised when the disk does not take the records.
         """
         assert self._file is not None, "write() was called outside of group()"
         digest = block_digest or digest_of(block.pieces())
@@ -148,16 +159,8 @@ class WarcWriter:
         head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in lines)
         start = f"WARC/1.1\r\n{head}\r\n".encode()
         place = self._offset
-        try:
-            for packed in _packed(chain((start,), block.pieces(), (_END,)), len(start) + block.size):
-                self._append(packed)
-        except OSError as error:
-            self._cut(place)
-            raise CollectionError(
-                f"{self._path}: can't be written ({error.strerror}); free some space or choose another folder "
-                "with --collections, and run the command again"
-            ) from error
-        self._unsynced = True
+        for packed in _packed(chain((start,), block.pieces(), (_END,)), len(start) + block.size):
+            self._append(packed)
         return Place(self._name, place, self._offset - place)
 
     def sync(self) -> None:
@@ -178,16 +181,29 @@ class WarcWriter:
         sync_folder(self._folder)
 
     def _append(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._offset += len(data)
+        if len(data) > _WAITING_LIMIT or len(self._waiting) > 2:
+            self._flush()
+
+    def _flush(self) -> None:
         assert self._file is not None
-        # Unbuffered, so a write may take a part alone: as much as the disk has room for, say.
-        rest = memoryview(data)
-        while rest:
-            taken = self._file.write(rest)
-            self._offset += taken
-            rest = rest[taken:]
+        rest = memoryview(b"".join(self._waiting))
+        self._waiting.clear()
+        try:
+            while rest:
+                # Unbuffered, so a write may take a part alone: as much as the disk has room for, say.
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise CollectionError(
+                f"{self._path}: can't be written ({error.strerror}); free some space or choose another folder "
+                "with --collections, and run the command again"
+            ) from error
+        self._unsynced = True
 
     def _cut(self, place: int) -> None:
         assert self._file is not None
+        self._waiting.clear()
         os.ftruncate(self._file.fileno(), place)
         self._file.seek(place)
         self._offset = place
@@ -213,6 +229,7 @@ class WarcWriter:
         self._offset = 0
         try:
             self._write_warcinfo()
+            self._flush()
         except BaseException:
             self._file.close()
             self._file = None

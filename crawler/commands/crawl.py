@@ -11,7 +11,8 @@ from crawler.commands import options
 
 def crawl(
     names: Annotated[
-        list[str], typer.Argument(metavar="OUTLET...", help="Outlets; `tearsheet outlets list` names them.")
+        list[str],
+        typer.Argument(metavar="OUTLET", help="Names of outlets; `tearsheet outlets list` tells all."),
     ],
     collection: options.CollectionName = options.DEFAULT_COLLECTION,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
@@ -27,9 +28,15 @@ def crawl(
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,
 ) -> None:
-    """Find what outlets publish by their feeds, sitemaps and sections; fetch, archive and extract it.
+    """Fetch what outlets publish, archive and extract it.
 
-    Example: tearsheet crawl al-monitor aljazeera-en --max-pages 50
+    It is found by the outlets' feeds, sitemaps and section pages. A second crawl of the same collection stores
+    only what has changed.
+
+    \b
+    Examples:
+      tearsheet crawl al-monitor al-jazeera-en --max-pages 50
+      tearsheet crawl my-outlet --outlets folder/ -c elections --json
     """
     from crawler.commands.crawling import run
     from crawler.commands.report import Report
@@ -42,7 +49,8 @@ def crawl(
     try:
         named = list(dict.fromkeys(known.get(name).name for name in names))
     except OutletError as error:
-        raise typer.BadParameter(str(error), param_hint="OUTLET") from error
+        sentence = f"{error} (`tearsheet outlets list` tells all)"
+        raise typer.BadParameter(sentence, param_hint="OUTLET") from error
     with Report(as_json=as_json) as report:
         run(
             [(OutletSpider, {"name": name, "max_pages": max_pages}) for name in named],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy import Spider, signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
 from scrapy.settings import Settings
+from scrapy.utils.log import get_scrapy_root_handler
+from twisted.python.failure import Failure
 
 from archive.settling import Settled
 from crawler.capture.recorders import acquire, release
@@ -19,33 +23,107 @@ from crawler.signals import page_failed, page_settled
 
 Job = tuple[type[Spider], dict[str, Any]]
 
+_TOLD_BY_THE_REPORT = (
+    "scrapy.core.scraper",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.robotstxt",
+    "py.warnings",
+)
+"""Loggers whose errors are those of pages, which the report names in one sentence each."""
+
 
 def run(jobs: Sequence[Job], overrides: Mapping[str, object], report: Report) -> None:
     """Run every spider to its end, all at once; `overrides` are settings that go before the defaults.
 
-    Raises CollectionError where the collection can't be written.
+    Raises CollectionError where the collection can't be written, BrokenPipeError where nobody reads the
+    report any more; what was fetched until then is kept.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(dict(overrides), priority="cmdline")
     recorder, repairs = acquire(plan_of(settings))
-    for sentence in repairs:
-        report.warn(f"repaired: {sentence}")
     try:
+        for sentence in repairs:
+            report.warn(f"repaired: {sentence}")
         process = AsyncCrawlerProcess(settings)
-        logging.getLogger("py.warnings").setLevel(logging.ERROR)
-
-        def on_settled(page: Page, settled: Settled) -> None:
-            report.settled(settled, wanted=page.wanted)
-
-        def on_failed(url: str, error: str, wanted: bool) -> None:
-            report.failure(url, error)
-
+        if settings["LOG_LEVEL"] == "WARNING":
+            _quieten()
+        watch = _Watch(process, report)
         for spider, arguments in jobs:
             crawler = process.create_crawler(spider)
-            crawler.signals.connect(on_settled, signal=page_settled)
-            crawler.signals.connect(on_failed, signal=page_failed)
-            process.crawl(crawler, **arguments)
+            watch.connect(crawler)
+            watch.started.append(process.crawl(crawler, **arguments))
         process.start()
     finally:
         release(recorder)
+    watch.conclude()
+
+
+class _Watch:
+    """Passes on to the report what the crawlers signal. An error in here can't reach anybody from below the
+    reactor, so a report that can't be written any more stops the crawl, and is raised when it has ended."""
+
+    def __init__(self, process: AsyncCrawlerProcess, report: Report) -> None:
+        self.started: list[asyncio.Task[None]] = []
+        self._process = process
+        self._report = report
+        self._broken: BrokenPipeError | None = None
+        self._stopping: asyncio.Task[None] | None = None
+
+    def connect(self, crawler: Crawler) -> None:
+        for receiver, signal in (
+            (self._settled, page_settled),
+            (self._failed, page_failed),
+            (self._spider_error, signals.spider_error),
+            (self._item_error, signals.item_error),
+            (self._closed, signals.spider_closed),
+        ):
+            crawler.signals.connect(receiver, signal=signal)
+
+    def conclude(self) -> None:
+        """To be called when all crawlers have ended. Raises what kept one from running at all."""
+        if self._broken is not None:
+            raise self._broken
+        for task in self.started:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error
+
+    def _settled(self, page: Page, settled: Settled) -> None:
+        self._tell(lambda: self._report.settled(settled, wanted=page.wanted))
+
+    def _failed(self, url: str, error: str) -> None:
+        self._tell(lambda: self._report.failure(url, error))
+
+    def _spider_error(self, failure: Failure, response: Response) -> None:
+        self._tell(lambda: self._report.failure(response.url, f"could not be read: {failure.value!r}"))
+
+    def _item_error(self, item: Page, failure: Failure) -> None:
+        self._tell(lambda: self._report.failure(item.url, str(failure.value)))
+
+    def _closed(self, reason: str) -> None:
+        if reason == "shutdown" and self._broken is None:
+            self._tell(self._report.interrupted)
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        if self._broken is not None:
+            return
+        try:
+            tell()
+        except BrokenPipeError as error:
+            self._broken = error
+            self._stopping = asyncio.ensure_future(self._process.stop())
+
+
+class _OneLine(logging.Filter):
+    """Leaves the traceback out of what is logged; `--verbose` shows it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def _quieten() -> None:
+    for name in _TOLD_BY_THE_REPORT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if handler := get_scrapy_root_handler():
+        handler.addFilter(_OneLine())

@@ -16,13 +16,17 @@ def demo(
         ),
     ] = Path("demo"),
 ) -> None:
-    """Crawl three invented outlets on this machine, twice, and show what was kept.
+    """Crawl a bundled newsroom, twice, and show what was kept.
 
-    Example: tearsheet demo --into /tmp/demo
+    Three invented outlets are served on this machine for it; nothing goes over the network.
+
+    \b
+    Example:
+      tearsheet demo --into /tmp/demo
     """
-    from archive.errors import TearsheetError
     from crawler.demo.tour import Tour
 
     if into.exists():
-        raise TearsheetError(f"{into} is there already; remove it, or name another folder with --into")
+        sentence = f"{into} is there already; remove it, or name another folder"
+        raise typer.BadParameter(sentence, param_hint="--into")
     raise typer.Exit(Tour(into).run())

@@ -12,7 +12,7 @@ from crawler.commands import options
 
 
 def extract(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved HTML pages.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Saved HTML pages.")],
     url: Annotated[
         str | None,
         typer.Option(
@@ -23,13 +23,16 @@ def extract(
     workers: options.Workers = None,
     outlets: options.Outlets = None,
 ) -> None:
-    """Extract the articles of saved HTML pages. Nothing is stored.
+    """Extract the articles of saved HTML pages; nothing is stored.
 
-    Example: tearsheet extract saved-page.html --url https://www.example.org/2026/11/a-story
+    \b
+    Examples:
+      tearsheet extract saved-page.html --url https://www.example.org/2026/11/a-story
+      tearsheet extract pages/*.html --json
     """
     from archive.extraction.article import Rules
     from archive.extraction.pool import ExtractionPool
-    from crawler.commands.extracting import extract_files
+    from crawler.commands.extracting import FileExtraction
     from crawler.commands.report import Report
     from crawler.discovery.errors import UrlError
     from crawler.discovery.urls import safe_http_url
@@ -49,7 +52,7 @@ def extract(
     with Report(as_json=as_json) as report:
         pool = ExtractionPool(processes, rules)
         try:
-            extract_files(files, url, pool, report)
+            FileExtraction(pool, url, report).run(files)
         finally:
             pool.stop()
     raise typer.Exit(report.exit_status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import TearsheetError
@@ -13,43 +14,78 @@ from archive.extraction.pool import ExtractionPool
 from archive.settling import extraction_versions
 from archive.text.record import article_json
 from crawler.commands.report import Report
+from crawler.discovery.errors import UrlError
+from crawler.discovery.urls import safe_http_url
 
 FILE_LIMIT = 64 << 20
 """Bytes of a file that is taken for a page."""
 _AHEAD = 4  # files per worker that are read ahead
 
 
-def extract_files(files: Iterable[Path], url: str | None, pool: ExtractionPool, report: Report) -> None:
-    """Extract each file as the page at `url`, or at its own canonical address where that is None."""
-    waiting: deque[tuple[Path, Future[Outcome]]] = deque()
-    for file in files:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    file: Path
+    url: str
+    body: bytes
+    outcome: Future[Outcome]
+
+
+class FileExtraction:
+    """Extracts each file as the page at `url`, or at its own canonical address where that is None."""
+
+    def __init__(self, pool: ExtractionPool, url: str | None, report: Report) -> None:
+        self._pool = pool
+        self._url = url
+        self._report = report
+
+    def run(self, files: Iterable[Path]) -> None:
+        waiting: deque[_Waiting] = deque()
+        for file in files:
+            body = self._read(file)
+            if body is None:
+                continue
+            url = self._url or file.absolute().as_uri()
+            waiting.append(_Waiting(file, url, body, self._pool.submit_entity(url, body, None)))
+            if len(waiting) > self._pool.workers * _AHEAD:
+                self._tell(waiting.popleft())
+        while waiting:
+            self._tell(waiting.popleft())
+
+    def _read(self, file: Path) -> bytes | None:
         try:
             if file.stat().st_size > FILE_LIMIT:
-                report.failure(
-                    str(file), "is larger than any page; `tearsheet replay` reads WARC files", key="file"
-                )
-                continue
-            body = file.read_bytes()
+                problem = "is larger than any page; `tearsheet replay` reads WARC files"
+                self._report.failure(str(file), problem, key="file")
+                return None
+            return file.read_bytes()
         except OSError as error:
-            report.failure(str(file), f"can't be read ({error.strerror}); check the path", key="file")
-            continue
-        waiting.append((file, pool.submit_entity(url or file.absolute().as_uri(), body, None)))
-        if len(waiting) > pool.workers * _AHEAD:
-            _report(*waiting.popleft(), own_url=url is None, report=report)
-    while waiting:
-        _report(*waiting.popleft(), own_url=url is None, report=report)
+            problem = f"can't be read ({error.strerror}); check the path"
+            self._report.failure(str(file), problem, key="file")
+            return None
 
+    def _tell(self, page: _Waiting) -> None:
+        try:
+            outcome = self._outcome(page)
+        except TearsheetError as error:
+            problem = str(error).removeprefix(f"{page.url}: ")
+            self._report.failure(str(page.file), problem, key="file")
+            return
+        if isinstance(outcome, Article):
+            record = article_json(outcome, [], {"versions": extraction_versions()})
+            record |= {"body": outcome.body, "text_file": None, "file": str(page.file)}
+            self._report.article(record, new=False)
+        else:
+            self._report.failure(str(page.file), f"no article here: {outcome.reason}", key="file")
 
-def _report(file: Path, future: Future[Outcome], *, own_url: bool, report: Report) -> None:
-    try:
-        outcome = future.result()
-    except TearsheetError as error:
-        report.failure(str(file), str(error), key="file")
-        return
-    if not isinstance(outcome, Article):
-        report.failure(str(file), f"no article here: {outcome.reason}", key="file")
-        return
-    record = article_json(outcome, [], {"versions": extraction_versions()})
-    if own_url and outcome.canonical_url:
-        record["url"] = outcome.canonical_url
-    report.article(record | {"body": outcome.body, "text_file": None, "file": str(file)}, new=True)
+    def _outcome(self, page: _Waiting) -> Outcome:
+        """What extraction found. Only the page itself says where it came from, so one without `url` is
+        extracted a second time, as what it says it is: links, outlet and source depend on the address."""
+        outcome = page.outcome.result()
+        if self._url is not None or not isinstance(outcome, Article) or not outcome.canonical_url:
+            return outcome
+        try:
+            url = safe_http_url(outcome.canonical_url)
+        except UrlError:
+            return outcome  # a canonical link without a host: it has no address after all
+        again = self._pool.submit_entity(url, page.body, None).result()
+        return again if isinstance(again, Article) else outcome

@@ -7,7 +7,30 @@ from typing import Annotated
 
 import typer
 
-CollectionName = Annotated[str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")]
+from archive.errors import CollectionError
+from archive.places import Places
+
+
+def _collection_name(name: str) -> str:
+    try:
+        Places.of(Path(), name)
+    except CollectionError as error:
+        raise typer.BadParameter(str(error)) from error
+    return name
+
+
+def _folder(folder: Path | None) -> Path | None:
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder; name one that holds outlet files")
+    return folder
+
+
+CollectionName = Annotated[
+    str,
+    typer.Option(
+        "-c", "--collection", metavar="NAME", callback=_collection_name, help="The collection to add to."
+    ),
+]
 Collections = Annotated[
     Path,
     typer.Option(
@@ -27,6 +50,7 @@ Outlets = Annotated[
         "--outlets",
         envvar="TEARSHEET_OUTLETS",
         metavar="DIR",
+        callback=_folder,
         help="A folder of outlet files that override and extend the bundled ones; ./outlets is read anyway.",
     ),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from crawler.commands import options
+from crawler.commands.results import output
 from crawler.outlets.errors import OutletError
 from crawler.outlets.loader import load_outlets
 
@@ -20,21 +22,27 @@ app = typer.Typer(
 def list_outlets(outlets: options.Outlets = None) -> None:
     """List all outlets: the bundled ones and your own.
 
-    Example: tearsheet outlets list
+    \b
+    Example:
+      tearsheet outlets list
     """
     table = Table("name", "title", "country", "languages", "domains", box=None, pad_edge=False)
     for outlet in load_outlets(options.outlet_folders(outlets)):
         cells = (outlet.title, outlet.country, " ".join(outlet.languages), " ".join(outlet.domains))
         table.add_row(Text(outlet.name, no_wrap=True), *map(Text, cells))
-    console = Console()
-    (console if console.is_terminal else Console(width=200)).print(table)
+    output().print(table)
 
 
 @app.command()
-def show(name: str, outlets: options.Outlets = None) -> None:
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The outlet's name.")],
+    outlets: options.Outlets = None,
+) -> None:
     """Show one outlet's entry.
 
-    Example: tearsheet outlets show al-monitor
+    \b
+    Example:
+      tearsheet outlets show al-monitor
     """
     try:
         outlet = load_outlets(options.outlet_folders(outlets)).get(name)

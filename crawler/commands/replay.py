@@ -13,7 +13,7 @@ from crawler.commands import options
 
 def replay(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="WARC or ARC files, gzip or plain, from any tool.")
+        list[Path], typer.Argument(metavar="FILE", help="WARC or ARC files, gzip or plain, from any tool.")
     ],
     collection: options.CollectionName = options.DEFAULT_COLLECTION,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
@@ -21,11 +21,15 @@ def replay(
     workers: options.Workers = None,
     outlets: options.Outlets = None,
 ) -> None:
-    """Take WARC files into a collection and extract the article of every page in them.
+    """Extract the articles in WARC files, anybody's, again.
 
-    A file that lies elsewhere is copied into the collection's archive, so that its texts keep their proof.
+    Nothing is fetched. A file that lies elsewhere is copied into the collection's archive, so that its texts keep
+    their proof.
 
-    Example: tearsheet replay crawl-2026.warc.gz -c elections
+    \b
+    Examples:
+      tearsheet replay crawl-2026.warc.gz -c elections
+      tearsheet replay collections/news/archive/*.warc.gz
     """
     from archive.collection import CollectionWriter
     from archive.extraction.article import Rules
@@ -51,6 +55,9 @@ def replay(
                         report.warn(str(event.error))
             finally:
                 pool.stop()
+        except BrokenPipeError:
+            writer.close()
+            raise
         except BaseException:
             writer.abandon()
             raise

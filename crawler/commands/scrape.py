@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from archive.errors import TearsheetError
 from crawler.commands import options
 from crawler.discovery.errors import UrlError
 from crawler.discovery.urls import safe_http_url
 
 
 def scrape(
-    urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of pages.")] = None,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL", help="Addresses of pages.")] = None,
     input_file: Annotated[
         Path | None,
         typer.Option(
@@ -36,16 +35,19 @@ def scrape(
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,
 ) -> None:
-    """Fetch pages, archive every exchange, and extract the articles.
+    """Fetch pages, archive them and extract their articles.
 
-    Example: tearsheet scrape https://www.example.org/2026/11/a-story -c elections
+    \b
+    Examples:
+      tearsheet scrape https://www.example.org/2026/11/a-story
+      tearsheet scrape -i addresses.txt -c elections --json
     """
     from crawler.commands.crawling import run
     from crawler.commands.report import Report
     from crawler.commands.tuning import tuned
     from crawler.spiders.story import StorySpider
 
-    with Report(as_json=as_json) as report:
+    with Report(as_json=as_json, extracting=not no_extract) as report:
         wanted = [_checked(url) for url in urls or ()]
         if input_file is not None:
             for place, url in _listed(input_file):
@@ -53,7 +55,7 @@ def scrape(
                     wanted.append(safe_http_url(url))
                 except UrlError as error:
                     report.failure(url, f"{place}: {error}")
-        if not wanted and not report.failures:
+        if not wanted and not report.results.failures:
             raise typer.BadParameter("name at least one URL, or a file of URLs with -i", param_hint="URL")
         if wanted:
             run(
@@ -83,14 +85,12 @@ def _checked(url: str) -> str:
 def _listed(file: Path) -> list[tuple[str, str]]:
     """The addresses of a file, each with its place; blank lines and lines that begin with # are left out."""
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+        text = (sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).decode("utf-8-sig")
     except OSError as error:
-        raise TearsheetError(
-            f"{file} can't be read ({error.strerror}); check the path given with -i"
-        ) from error
+        sentence = f"{file} can't be read ({error.strerror}); check the path"
+        raise typer.BadParameter(sentence, param_hint="--input") from error
     except UnicodeDecodeError as error:
-        raise TearsheetError(f"{file} is not UTF-8 text; -i takes a file with one URL a line") from error
-    lines = enumerate(text.splitlines(), 1)
-    return [
-        (f"{file} line {n}", line.strip()) for n, line in lines if line.strip() and not line.startswith("#")
-    ]
+        sentence = f"{file} is not UTF-8 text; name a file with one URL a line"
+        raise typer.BadParameter(sentence, param_hint="--input") from error
+    lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    return [(f"{file} line {number}", line) for number, line in lines if line and not line.startswith("#")]

@@ -9,28 +9,40 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
+from archive.errors import TearsheetError
+from archive.places import Places
 from archive.verification.collections import verify_collection
 from archive.verification.findings import Finding, Tally
 from archive.verification.warcs import verify_warc
+from crawler.commands.console import counted, printable
 
 
 def verify(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Folders of collections, or WARC files.")
+        list[Path], typer.Argument(metavar="PATH", help="Folders of collections, or WARC files.")
     ],
 ) -> None:
-    """Check digests, gzip members and lengths of WARC files; of a collection also its index, catalogue and texts.
+    """Check that every byte is still what it says.
 
-    Example: tearsheet verify collections/news
+    Of WARC files that is every digest, length and gzip member; of a collection also its index, its catalogue and
+    its texts.
+
+    \\b
+    Examples:
+      tearsheet verify collections/news
+      tearsheet verify crawl-2026.warc.gz
     """
     tally = Tally()
     damages = 0
     for path in paths:
         for finding in _verify(path, tally):
             damages += finding.damage
-            typer.echo(f"{'damaged' if finding.damage else 'note'}: {finding}")
-    looked_at = f"{tally.files} files, {tally.records} records, {tally.texts} texts"
-    typer.echo(f"{looked_at}: {f'{damages} damages found' if damages else 'every byte is what it says'}")
+            typer.echo(f"{'damaged' if finding.damage else 'note'}: {printable(str(finding))}")
+    looked_at = (
+        f"{counted(tally.files, 'file')}, {counted(tally.records, 'record')}, {counted(tally.texts, 'text')}"
+    )
+    found = f"{counted(damages, 'damage')} found" if damages else "every byte is what it says"
+    typer.echo(f"{looked_at}: {found}")
     raise typer.Exit(1 if damages else 0)
 
 
@@ -38,5 +50,12 @@ def _verify(path: Path, tally: Tally) -> Iterator[Finding]:
     if not path.is_dir():
         yield from verify_warc(path, tally, set())
         return
-    with Collection(path.parent, path.name) as collection:
-        yield from verify_collection(collection, tally)
+    folder = path.resolve()
+    if not Places(folder).catalogue.exists():
+        yield Finding(path, "is no collection; name a folder such as collections/news, or a WARC file")
+        return
+    try:
+        with Collection(folder.parent, folder.name) as collection:
+            yield from verify_collection(collection, tally)
+    except TearsheetError as error:
+        yield Finding(path, str(error).removeprefix(f"{path}: "))

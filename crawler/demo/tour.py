@@ -14,11 +14,13 @@ from rich.text import Text
 
 from archive.collection import Collection
 from archive.text.names import TextName
+from crawler.commands.console import counted
 from crawler.demo.server import NewsroomServer
 
 _NAME = "newsroom"
 _SHOWN = 12  # lines of a text file
 _GONE_PAGES_ARE_FAILURES = 1
+_ABOUT_FAILURES = "The newsroom has pages that robots may not open, pages that are gone, and a video: they are named as failed."
 
 
 class Tour:
@@ -38,10 +40,11 @@ class Tour:
             names = [outlet.name for outlet in server.outlets]
             self._heading("Three invented outlets are being served on this machine")
             for outlet in server.outlets:
-                self._console.print(f"  {outlet.name:16} {outlet.base_url}  {outlet.title}")
+                self._say(f"  {outlet.name:16} {outlet.base_url}  {outlet.title}")
             crawl = ["crawl", *names, "-c", _NAME, "--collections", str(self._collections)]
             crawl += ["--outlets", str(self._outlets)]
             self._heading("First crawl: everything is new")
+            self._say(_ABOUT_FAILURES)
             first = self._tearsheet(crawl)
             before = self._stored()
             self._heading("An editor changes one article and publishes another; second crawl")
@@ -57,12 +60,16 @@ class Tour:
         return 0 if expected else 1
 
     def _tearsheet(self, arguments: list[str]) -> int:
-        self._console.print(Text(f"$ tearsheet {' '.join(arguments)}", style="bold"))
+        self._say(f"$ tearsheet {' '.join(arguments)}", style="bold")
         sys.stdout.flush()
         return subprocess.run([sys.executable, "-m", "crawler", *arguments], check=False).returncode
 
     def _heading(self, text: str) -> None:
-        self._console.print(Padding(Text(text, style="bold cyan"), (1, 0, 0, 0)))
+        self._console.print()
+        self._say(text, style="bold cyan")
+
+    def _say(self, line: str, style: str = "") -> None:
+        self._console.print(Text(line, style=style), soft_wrap=True)
 
     def _stored(self) -> Counter[str]:
         with Collection(self._collections, _NAME) as collection:
@@ -84,24 +91,27 @@ class Tour:
         for place in (folder / "archive", folder / "indexes", folder / "text"):
             files = sorted(place.iterdir())
             names = ", ".join(file.name for file in files[:2])
-            self._console.print(
-                Text(f"  {place}/  {len(files)} files: {names}{', ...' if files[2:] else ''}")
-            )
-        self._console.print(Text(f"  {folder / 'catalogue.sqlite'}"))
+            self._say(f"  {place}/  {counted(len(files), 'file')}: {names}{', ...' if files[2:] else ''}")
+        self._say(f"  {folder / 'catalogue.sqlite'}")
+        self._show_text()
+
+    def _show_text(self) -> None:
+        """The text whose page had the most to drop, in English."""
         with Collection(self._collections, _NAME) as collection:
-            row = next(row for row in collection.text_rows() if row.language == "en")
-            text, record = collection.read_text(row)
-        self._heading(f"One of the texts: {TextName(row.number, row.hash).text}")
+            rows = [row for row in collection.text_rows() if row.language == "en"]
+            name, text, record = max(
+                ((TextName(row.number, row.hash), *collection.read_text(row)) for row in rows),
+                key=lambda shown: len(shown[2]["removed"]),
+            )
+        self._heading(f"One of the texts: {name.text}")
         lines = text.splitlines()
         for line in lines[:_SHOWN]:
-            self._console.print(Padding(Text(line), (0, 0, 0, 2)))
-        dropped = sorted({removed["rule"] for removed in record["removed"]})
-        self._console.print(
-            f"  ... {len(lines) - _SHOWN} more lines. Dropped from the page, and kept in the JSON"
-        )
-        self._console.print(
-            Text(f"  beside it: {len(record['removed'])} blocks, by the rules {', '.join(dropped)}")
-        )
+            self._console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+        if more := len(lines[_SHOWN:]):
+            self._say(f"  ... and {counted(more, 'more line')}")
+        rules = ", ".join(sorted({removed["rule"] for removed in record["removed"]}))
+        self._say(f"  Dropped from its page, and kept in {name.json}: {len(record['removed'])} blocks, by")
+        self._say(f"  the rules {rules}")
 
 
 _LABELS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, Spider
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -70,4 +71,24 @@ def sentence(error: BaseException | None) -> str:
     for kind, text in _SENTENCES:
         if isinstance(error, kind):
             return text
-    return f"could not be fetched: {str(error) or type(error).__name__}"
+    cause = _cause(error)
+    if isinstance(cause, TlsError):
+        return f"no secure connection ({_tls_reason(cause)}); if the page has an http address, give that"
+    return f"could not be fetched: {str(cause) or type(cause).__name__}"
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    """What Twisted's errors about errors are about."""
+    while error is not None:
+        reasons = getattr(error, "reasons", None)
+        inner = reasons[0].value if reasons else error.__cause__
+        if inner is None:
+            break
+        error = inner
+    return error
+
+
+def _tls_reason(error: TlsError) -> str:
+    """The last words of OpenSSL's error queue, which are the plainest."""
+    (queue,) = error.args or ((),)
+    return str(queue[-1][-1]) if queue else "the other side broke off"

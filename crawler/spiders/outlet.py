@@ -12,7 +12,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.discovery.errors import DiscoveryError, UrlError
+from archive.errors import TearsheetError
+from crawler.discovery.errors import UrlError
 from crawler.discovery.feeds import parse_feed
 from crawler.discovery.found import Found
 from crawler.discovery.scope import in_scope
@@ -100,6 +101,8 @@ class OutletSpider(NewsSpider):
         )
 
     def parse_article(self, response: Response) -> Iterator[Page]:
+        # Where a redirect led is not fetched again if a later list names it.
+        self._seen.add(identity(response.url))
         yield self.page(response)
 
     def _articles(
@@ -108,7 +111,7 @@ class OutletSpider(NewsSpider):
         yield self.page(response, wanted=False)
         try:
             found = entries()
-        except DiscoveryError as error:
+        except TearsheetError as error:
             self.crawler.signals.send_catch_log(page_failed, url=response.url, error=str(error), wanted=False)
             return
         for entry in found:

@@ -124,8 +124,9 @@ def _spider() -> type:
             super().__init__(**arguments)
             self.order = order
             self.named_hosts = frozenset(order["named_hosts"])
-            # Answers of any status are wanted here.
-            self.handle_httpstatus_list = list(range(100, 1000))
+            # Answers of any status are wanted here; a redirect that is listed would not be followed.
+            redirects = set(range(300, 309)) if order["settings"]["REDIRECT_ENABLED"] else set()
+            self.handle_httpstatus_list = sorted(set(range(100, 1000)) - redirects)
 
         async def start(self) -> AsyncIterator[Request]:
             for priority, arguments in enumerate(self.order["requests"]):

@@ -39,6 +39,7 @@ class Metadata:
     image: str | None
     canonical_url: str | None
     outlet: str | None
+    site_names: tuple[str, ...]
 
 
 def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
@@ -59,12 +60,16 @@ def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
         authors=people.choose(marks, root, names),
         date_published=_published(marks, root),
         date_modified=_moment([*_node_texts(marks, "dateModified"), *_metas(marks, _MODIFIED)]),
-        section=next(iter([*_node_texts(marks, "articleSection"), *_metas(marks, ("article:section", "section"))]), None),
+        section=next(
+            iter([*_node_texts(marks, "articleSection"), *_metas(marks, ("article:section", "section"))]),
+            None,
+        ),
         tags=_tags(marks),
         description=descriptions[0] if descriptions else None,
         image=_image(marks),
         canonical_url=canonical,
         outlet=outlet or next(iter(site), None),
+        site_names=tuple(names),
     )
 
 
@@ -83,12 +88,20 @@ def _canonical(marks: Marks) -> str | None:
 
 
 _PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
-    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished", "publishdate", "publish-date", "publish_date",
-    "pubdate", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created", "article.published",
-    "published_time", "published", "article:post_date", "last-modified-date", "article_date_original", "rnews:datepublished", "og:pubdate",
+    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date",
+    "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished",
+    "publishdate", "publish-date", "publish_date", "pubdate", "date", "dc.date", "dc.date.issued",
+    "dcterms.created", "dcterms.date", "dc.date.created", "article.published", "published_time",
+    "published", "article:post_date", "article_date_original", "rnews:datepublished", "og:pubdate",
 )  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified")
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+)
 
 
 def _published(marks: Marks, root: HtmlElement) -> dates.Moment | None:
@@ -96,7 +109,9 @@ def _published(marks: Marks, root: HtmlElement) -> dates.Moment | None:
     stated = [*_node_texts(marks, "datePublished"), *_node_texts(marks, "dateCreated")]
     found = _moment([*stated, *_metas(marks, _PUBLISHED), *marks.props.get("datepublished", [])])
     if found is None:
-        found = _moment([element.get("datetime") or titles.visible(element) for element in root.xpath(_TIMES)[:4]])
+        found = _moment(
+            [element.get("datetime") or titles.visible(element) for element in root.xpath(_TIMES)[:4]]
+        )
     if found is None:
         found = dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
     if found is None:
@@ -128,7 +143,11 @@ def _moment(texts: list[str]) -> dates.Moment | None:
 
 
 def _all_titles(marks: Marks, names: list[str]) -> list[str]:
-    stated = [*_node_texts(marks, "headline"), *_node_texts(marks, "alternativeHeadline"), *_node_texts(marks, "name")]
+    stated = [
+        *_node_texts(marks, "headline"),
+        *_node_texts(marks, "alternativeHeadline"),
+        *_node_texts(marks, "name"),
+    ]
     stated += _metas(marks, ("og:title", "twitter:title", "title", "dc.title"))
     stated += [marks.title] if marks.title else []
     return [text for title in stated for text in (titles.strip_site(title, names), title) if text]
@@ -136,18 +155,25 @@ def _all_titles(marks: Marks, names: list[str]) -> list[str]:
 
 def _descriptions(marks: Marks) -> tuple[str, ...]:
     stated = [*_metas(marks, ("og:description", "description")), *_node_texts(marks, "description")]
-    stated += _metas(marks, ("twitter:description", "dc.description", "lead", "abstract", "sailthru.description"))
+    stated += _metas(
+        marks, ("twitter:description", "dc.description", "lead", "abstract", "sailthru.description")
+    )
     return tuple(dict.fromkeys(stated))
 
 
 def _tags(marks: Marks) -> tuple[str, ...]:
-    stated = _node_texts(marks, "keywords") or _metas(marks, ("article:tag", "parsely-tags", "news_keywords", "keywords"))
+    stated = _node_texts(marks, "keywords") or _metas(
+        marks, ("article:tag", "parsely-tags", "news_keywords", "keywords")
+    )
     split = [tag.strip() for text in stated for tag in text.replace("،", ",").replace("、", ",").split(",")]
     return tuple(dict.fromkeys(tag for tag in split if 0 < len(tag) < 80))[:50]
 
 
 def _image(marks: Marks) -> str | None:
-    stated = [*_metas(marks, ("og:image", "og:image:url", "twitter:image")), *[u for v in marks.node("image") for u in urls(v)]]
+    stated = [
+        *_metas(marks, ("og:image", "og:image:url", "twitter:image")),
+        *[u for v in marks.node("image") for u in urls(v)],
+    ]
     return next((url for value in stated if (url := absolute(marks.url, value))), None)
 
 
@@ -155,7 +181,9 @@ def _site_names(marks: Marks, url: str) -> list[str]:
     """og:site_name, publisher, application name, and the registered domain with and without its suffix."""
     stated = [*_metas(marks, ("og:site_name",)), *_node_texts(marks, "publisher")]
     stated += _metas(marks, ("publisher", "application-name", "apple-mobile-web-app-title"))
-    stated += [name for node in marks.nodes if node.get("@type") in _SITES and (name := first(node.get("name")))]
+    stated += [
+        name for node in marks.nodes if node.get("@type") in _SITES and (name := first(node.get("name")))
+    ]
     domain = registered_domain(url)
     named = [text for text in stated if not text.startswith(("http://", "https://")) and len(text) < 60]
     return list(dict.fromkeys([*named, *([domain, domain.split(".")[0]] if domain else [])]))
@@ -183,9 +211,9 @@ def _suffixes() -> TLDExtract:
 
 
 def registered_domain(url: str) -> str | None:
-    """The registered domain of an address (`example.co.uk`), its bare host where it has none, or None."""
+    """The registered domain of an address (`example.co.uk`), its host where it has none, or None."""
     try:
         host = urlsplit(url).hostname
     except ValueError:
         return None
-    return (_suffixes()(url).top_domain_under_public_suffix or host) if host else None
+    return (_suffixes()(url).top_domain_under_public_suffix or host.removeprefix("www.")) if host else None

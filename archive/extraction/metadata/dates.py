@@ -7,7 +7,7 @@ offset would not be. Arabic-Indic and Persian digits are read, and Persian dates
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from archive.extraction.folding import fold
@@ -26,7 +26,7 @@ _ISO = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})(?!\d)")
-_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d?)[/-]?(\d\d)(?=[/_.-]|$)")
+_IN_URL = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?=[/_.-]|$)")
 _RFC2822 = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
@@ -58,7 +58,7 @@ def _iso(match: re.Match[str]) -> Moment | None:
 
 def _offset(text: str) -> timezone:
     if text.upper() in ("Z", "UTC", "GMT"):
-        return timezone.utc
+        return UTC
     minutes = int(text[1:3]) * 60 + int(text[3:].lstrip(":") or 0)
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
@@ -112,14 +112,16 @@ def _day(token: str) -> int | None:
 def from_url(url: str) -> date | None:
     """The day in an address such as `/2023/11/14/`."""
     match = _IN_URL.search(url)
-    return _valid(int(match[1]), int(match[2]), int(match[3])) if match else None
+    return _valid(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])) if match else None
 
 
 def _from_solar_hijri(year: int, month: int, day: int) -> date | None:
     """The Gregorian day of a Solar Hijri date; leap years by the 33-year cycle, exact from 1206 to 1498."""
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    days = 365 * year + (8 * year + 29) // 33 + day + (31 * (month - 1) if month < 7 else 30 * (month - 1) + 6)
+    days = (
+        365 * year + (8 * year + 29) // 33 + day + (31 * (month - 1) if month < 7 else 30 * (month - 1) + 6)
+    )
     return date.fromordinal(days + _SOLAR_HIJRI_EPOCH)
 
 

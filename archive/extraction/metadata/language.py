@@ -58,7 +58,17 @@ def choose(declared: list[str | None], text: str) -> str | None:
     return next((code for code in codes if code in allowed and not (code == "ar" and seen != "ar")), seen)
 
 
-_ALIASES = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "ckb": "ku", "gr": "el", "cn": "zh", "jp": "ja", "ua": "uk"}
+_ALIASES = {
+    "iw": "he",
+    "in": "id",
+    "nb": "no",
+    "nn": "no",
+    "ckb": "ku",
+    "gr": "el",
+    "cn": "zh",
+    "jp": "ja",
+    "ua": "uk",
+}
 _NOT_LATIN = frozenset({"ar", "fa", "he", "ur", "ru", "uk", "el", "zh", "ja", "ko", "hi", "bn", "th", "bg"})
 
 

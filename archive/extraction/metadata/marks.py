@@ -43,7 +43,9 @@ def gather(root: HtmlElement, url: str) -> Marks:
     marks = Marks(url)
     marks.language = root.get("lang") or root.get("xml:lang")
     for element in root.iter("meta"):
-        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+        name = (
+            (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+        )
         value = " ".join((element.get("content") or "").split())
         if name and value:
             marks.meta.setdefault(name, []).append(value)
@@ -60,7 +62,15 @@ def gather(root: HtmlElement, url: str) -> Marks:
 
 
 _PROPS = frozenset(
-    {"headline", "author", "datepublished", "datemodified", "description", "articlesection", "alternativeheadline"}
+    {
+        "headline",
+        "author",
+        "datepublished",
+        "datemodified",
+        "description",
+        "articlesection",
+        "alternativeheadline",
+    }
 )
 
 

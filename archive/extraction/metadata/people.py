@@ -19,16 +19,17 @@ _SPLIT = re.compile(
     re.I,
 )
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\d{2}|\.(?:com|net|org|de|uk)\b|^[\W_]*$|[<>{}=]|^(?:admin|administrator|editor|editors|staff|web ?desk|"
-    r"redaktion|redaction|newsroom|news desk|author|guest|unknown|null|none|undefined|anonymous|webmaster|المحرر|"
-    r"تحرير|هيئة التحرير|user|root)$",
+    r"https?:|www\.|@|\d{2}|\.(?:com|net|org|de|uk)\b|^[\W_]*$|[<>{}=]"
+    r"|^(?:admin|administrator|editors?|staff|web ?desk|redaktion|redaction|newsroom|news desk|author|guest|unknown"
+    r"|null|none|undefined|anonymous|webmaster|user|root|المحرر|تحرير|هيئة التحرير)$",
     re.I,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:news|agency|press|staff|desk|team|editors?|editorial|redaktion|redacción|rédaction|redazione|newsroom|media|"
-    r"reuters|afp|ap|dpa|apa|sda|ansa|efe|xinhua|tass|upi|bloomberg|associated press|agence france-presse|getty|online|"
-    r"magazine|times|post|zeitung|network|tv|radio|group|inc|ltd|gmbh|correspondent|reporters?|contributors?|service)\b"
-    r"|وكال|رويترز|صحيفة|موقع|قناة|فريق|التحرير|خبرگزاری|تحریریه|گروه|ajansı|haber merkezi|통신|新聞|通信社|編集部|记者|뉴스",
+    r"\b(?:news|agency|press|staff|desk|team|editors?|editorial|redaktion|redacción|rédaction|redazione|newsroom|media"
+    r"|reuters|afp|ap|dpa|apa|sda|ansa|efe|xinhua|tass|upi|bloomberg|associated press|agence france-presse|getty"
+    r"|online|magazine|times|post|zeitung|network|tv|radio|group|inc|ltd|gmbh|correspondent|reporters?|contributors?"
+    r"|service)\b|وكال|رويترز|صحيفة|موقع|قناة|فريق|التحرير|خبرگزاری|تحریریه|گروه|ajansı|haber merkezi"
+    r"|통신|新聞|通信社|編集部|记者|뉴스",
     re.I,
 )
 _ROLE = re.compile(
@@ -49,32 +50,50 @@ def choose(marks: Marks, root: HtmlElement, names: list[str]) -> tuple[str, ...]
     return fallback
 
 
+def from_byline(lines: list[str], names: list[str]) -> tuple[str, ...]:
+    """The persons of lines that a byline rule took: `By` and a name, or a name alone where a class says so."""
+    site = {key(name) for name in names if name}
+    for index, line in enumerate(lines):
+        opened = any(hit.category == "byline" for hit in LEXICON.hits(fold(line)))
+        alone = opened and len(line.split()) == 1 and index + 1 < len(lines)
+        people = _clean([_before_date(lines[index + 1] if alone else line)], site)
+        persons = [
+            name for name in people if not _ORGANISATION.search(name) and (opened or _NAME.match(name))
+        ]
+        if persons:
+            return tuple(persons[:MAX_AUTHORS])
+    return ()
+
+
+# Two to four words that begin with a capital, or any in a script that has none.
+_NAME = re.compile(r"^(?:(?:[^\W\d_a-z][\w.'’-]*)(?:\s|$)){2,4}$")
+
+
+def _before_date(line: str) -> str:
+    """`line` up to where a date, a number or a bar begins."""
+    kept = []
+    for word in line.split():
+        if any(char.isdigit() for char in word) or fold(word).strip(".,") in LEXICON.months or word in "|•·":
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
 def _sources(marks: Marks, root: HtmlElement) -> Iterable[list[str]]:
-    """Order of trust: JSON-LD author, <meta>, microdata, rel=author, a byline's class name."""
+    """Order of trust: JSON-LD author, <meta>, microdata, rel=author. `from_byline` comes after all of them."""
     for value in marks.node("author", "creator"):
         yield strings(value)
     for name in _METAS:
         yield list(marks.meta.get(name, ()))
     yield marks.props.get("author", [])
     yield [_text(element) for element in root.xpath("//body//a[@rel='author']")[:6]]
-    yield _bylines(root)
 
 
 _METAS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author",
-    "dc.creator", "dcterms.creator", "dc.creator.name", "byl", "article.author", "og:author", "twitter:data1",
+    "dc.creator", "dcterms.creator", "dc.creator.name", "byl", "article.author", "articleauthor",
+    "og:author", "twitter:data1",
 )  # fmt: skip
-_NAMED = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
-_BYLINE = " or ".join(
-    _NAMED.format(name)
-    for name in ("author-name", "author", "byline", "byline__name", "byline-name", "authors", "entry-author", "post-author")
-)
-_NOT_COMMENT = "not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')])"
-
-
-def _bylines(root: HtmlElement) -> list[str]:
-    found = root.xpath(f"//body//*[self::a or self::span or self::p or self::div][{_BYLINE}][{_NOT_COMMENT}]")
-    return [text for element in found[:3] if 3 < len(text := _text(element)) < 80][:1]
 
 
 def _text(element: HtmlElement) -> str:
@@ -88,7 +107,12 @@ def _clean(statements: list[str], site: set[str]) -> list[str]:
             continue
         for part in _parts(_without_opening(statement)):
             name = _ROLE.sub("", part).strip(" ,.;:-–—|*")
-            if 1 < len(name) < 60 and len(name.split()) <= 6 and not _NOT_A_NAME.search(name) and key(name) not in site:
+            if (
+                1 < len(name) < 60
+                and len(name.split()) <= 6
+                and not _NOT_A_NAME.search(name)
+                and key(name) not in site
+            ):
                 people.setdefault(key(name), name if not name.isupper() or len(name) < 5 else name.title())
     return [name for said, name in people.items() if said]
 

@@ -1,8 +1,8 @@
 """The headline: what several sources agree on, without the site's name.
 
-Order of trust: the h1 that agrees best with another source; the only h1, if it reads like a headline; JSON-LD headline;
-og:title and twitter:title; any h1; <title>. The h1 goes first because it is what a reader saw; the others are cut, padded
-for search engines or older.
+Order of trust: the h1 that agrees best with another source; the only h1, if it reads like a headline; JSON-LD
+headline; og:title and twitter:title; any h1; <title>. The h1 goes first because it is what a reader saw; the others
+are cut, padded for search engines or older.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def choose(marks: Marks, root: HtmlElement, names: list[str]) -> tuple[str, Html
     h1s = [(element, text) for element in root.iter("h1") if (text := visible(element)) and len(text) < 400]
     h1s = [(element, text) for element, text in h1s if key(text) not in site]
     keys = [key(text) for text in stated]
-    scored = [(_agreement(key(text), keys), -index, element, text) for index, (element, text) in enumerate(h1s)]
+    scored = [
+        (_agreement(key(text), keys), -index, element, text) for index, (element, text) in enumerate(h1s)
+    ]
     if scored:
         score, _, element, text = max(scored, key=lambda entry: entry[:2])
         if score or (len(h1s) == 1 and _reads_like_a_headline(element, text)):
@@ -56,7 +58,9 @@ def _without_kicker(text: str, stated: list[str]) -> str:
 
 def _stated(marks: Marks, names: list[str]) -> list[str]:
     found = [first(value) for value in marks.node("headline")]
-    found += [marks.first(name) for name in ("og:title", "twitter:title", "parsely-title", "title", "dc.title")]
+    found += [
+        marks.first(name) for name in ("og:title", "twitter:title", "parsely-title", "title", "dc.title")
+    ]
     found += marks.props.get("headline", [])[:1]
     found.append(marks.title)
     return [text for value in found if value and (text := strip_site(value, names))]
@@ -105,4 +109,8 @@ def _is_site(part: str, keys: set[str]) -> bool:
         return True
     if len(part) > _SITE_LENGTH:
         return False
-    return any(said == name or (len(name) > 3 and (said.startswith(name) or name.startswith(said))) for name in keys if name)
+    return any(
+        said == name or (len(name) > 3 and (said.startswith(name) or name.startswith(said)))
+        for name in keys
+        if name
+    )

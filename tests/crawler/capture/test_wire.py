@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +36,7 @@ class _Seen:
 @pytest.fixture(scope="module", params=_SCHEMES)
 def seen(
     request: pytest.FixtureRequest, certificate: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[_Seen]:
+) -> _Seen:
     collections = tmp_path_factory.mktemp("collections")
     everything = scripts()
     everything["/head"] = Answer((b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n",))
@@ -49,7 +48,7 @@ def seen(
         asked.append({"url": origin.url("/post"), "method": "POST", "body": "q=\u00e9&b=\r\n"})
         asked.append({"url": origin.url("/ends-rudely")})
         crawled = crawl(collections, asked, DOWNLOAD_TIMEOUT=2, CONCURRENT_REQUESTS_PER_DOMAIN=16)
-    yield _Seen(origin, pairs(collections), crawled)
+    return _Seen(origin, pairs(collections), crawled)
 
 
 @pytest.mark.parametrize("path", [*WHOLE, "/head", "/post"])
@@ -112,7 +111,9 @@ def test_digests_are_right_and_a_chunked_body_has_no_payload_digest(seen: _Seen)
             block = pair.response.block
             assert pair.request["WARC-Block-Digest"] == _sha256(pair.request.block)
             assert pair.response["WARC-Block-Digest"] == _sha256(block)
-            head, _, body = block.partition(b"\n\n" if block.startswith(b"HTTP/1.1 200 OK\n") else b"\r\n\r\n")
+            head, _, body = block.partition(
+                b"\n\n" if block.startswith(b"HTTP/1.1 200 OK\n") else b"\r\n\r\n"
+            )
             if b"transfer-encoding" in head.lower():
                 assert "WARC-Payload-Digest" not in pair.response.fields
             elif head.startswith(b"HTTP/"):
@@ -131,7 +132,9 @@ def test_3000_exchanges_are_exact_though_the_server_drops_connections(
     def answer(asked: Asked) -> Answer:
         name = asked.path.encode()
         framed = chunked(name, name * 50)
-        return Answer((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: " + name + b"\r\n\r\n" + framed,))
+        return Answer(
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: " + name + b"\r\n\r\n" + framed,)
+        )
 
     origin = Origin({"*": answer}, certificate=certificate if scheme == "https" else None, drops=Drops(6))
     with origin:
@@ -173,7 +176,10 @@ def test_a_body_past_the_size_limit_is_kept_as_far_as_it_came(
         "/known": Answer((b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n", *steps)),
         "/unknown": Answer((_LENGTHLESS, *steps), "close"),
         "/chunked": Answer(
-            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"3e8\r\n" + b"x" * 1000 + b"\r\n"] * 200)
+            (
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                *[b"3e8\r\n" + b"x" * 1000 + b"\r\n"] * 200,
+            )
         ),
     }
     with Origin(scripted, certificate=certificate if scheme == "https" else None) as origin:
@@ -213,12 +219,14 @@ def test_a_page_fetched_again_unchanged_is_a_revisit(tmp_path: Path) -> None:
 
 def test_a_304_is_a_revisit_of_the_page_that_is_known(tmp_path: Path) -> None:
     def answer(asked: Asked) -> Answer:
-        unchanged = b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n"
+        unchanged = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
         return Answer((unchanged if b"If-None-Match" in asked.raw else plain(),))
 
     with Origin({"/page": answer}) as origin:
         headers = {"If-None-Match": '"1"'}
-        crawl(tmp_path, [origin.url("/page"), {"url": origin.url("/page"), "headers": headers}], in_order=True)
+        crawl(
+            tmp_path, [origin.url("/page"), {"url": origin.url("/page"), "headers": headers}], in_order=True
+        )
         crawl(tmp_path / "other", [{"url": origin.url("/page"), "headers": headers}])
     first, again = pairs(tmp_path)[origin.url("/page")]
     assert again.response.type == "revisit"
@@ -256,6 +264,7 @@ def test_robots_redirects_and_retries_are_archived_too(tmp_path: Path) -> None:
         crawled = crawl(
             tmp_path,
             [origin.url(path) for path in ("/found", "/busy", "/private/page")],
+            in_order=True,
             ROBOTSTXT_OBEY=True,
             REDIRECT_ENABLED=True,
             RETRY_ENABLED=True,

@@ -1,0 +1,67 @@
+"""What a writer knows of its collection: captures not committed yet, and behind them those of the catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from archive.capture import Capture
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.rows import State
+
+
+class Known:
+    """Answers as if every capture that was added were in the catalogue already."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._fresh: dict[str, tuple[Capture, State]] = {}
+        self._by_url: defaultdict[str, list[Capture]] = defaultdict(list)
+
+    def add(self, capture: Capture, state: State) -> None:
+        self._fresh[capture.record_id] = (capture, state)
+        self._by_url[capture.url].append(capture)
+
+    def take(self) -> list[tuple[Capture, State]]:
+        """The captures added since the last call, which are about to be committed."""
+        taken = list(self._fresh.values())
+        self._fresh.clear()
+        self._by_url.clear()
+        return taken
+
+    def number_of(self, record_id: str) -> int | None:
+        """The number of the capture with that record id."""
+        capture = self.by_record_id(record_id)
+        return capture.number if capture else None
+
+    def by_record_id(self, record_id: str) -> Capture | None:
+        fresh = self._fresh.get(record_id)
+        return fresh[0] if fresh else self._catalogue.by_record_id(record_id)
+
+    def find(self, url: str, date: datetime) -> Capture | None:
+        """The first capture of `url` within the second of `date` that holds an entity itself."""
+        second = date.replace(microsecond=0)
+        fresh = (
+            capture
+            for capture in self._by_url.get(url, ())
+            if capture.record_type != "revisit" and capture.date.replace(microsecond=0) == second
+        )
+        return self._catalogue.find(url, second) or next(fresh, None)
+
+    def same(self, url: str, entity_digest: str) -> Capture | None:
+        """The first capture of `url` whose record holds this very entity."""
+        fresh = (capture for capture in self._whole(url) if capture.entity_digest == entity_digest)
+        return next(fresh, None) or self._catalogue.same(url, entity_digest)
+
+    def latest(self, url: str) -> Capture | None:
+        """The capture of `url` of the latest date whose record holds a successful entity."""
+        candidates = [capture for capture in self._whole(url) if capture.status == 200]
+        if committed := self._catalogue.latest(url):
+            candidates.append(committed)
+        return max(candidates, key=lambda capture: (capture.date, capture.number), default=None)
+
+    def _whole(self, url: str) -> list[Capture]:
+        captures = self._by_url.get(url, ())
+        return [
+            capture for capture in captures if capture.record_type == "response" and not capture.truncated
+        ]

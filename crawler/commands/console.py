@@ -1,0 +1,27 @@
+"""Text for a terminal, or for a pipe: harmless, and without a word when its reader has gone."""
+
+from __future__ import annotations
+
+import re
+
+from rich import console
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def printable(text: str) -> str:
+    """Text from a page without the control characters by which it could drive the terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+class Console(console.Console):
+    """Rich's console, raising BrokenPipeError as it is: rich would end the process, below a running reactor."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        raise BrokenPipeError

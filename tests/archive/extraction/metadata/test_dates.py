@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from archive.extraction.metadata.dates import Moment, from_url, parse
+
+DAY = date(2023, 11, 14)
+
+
+def at(hours: float) -> datetime:
+    return datetime(2023, 11, 14, 9, 40, 30, tzinfo=timezone(timedelta(hours=hours)))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2023-11-14T09:40:30Z", at(0)),
+        ("2023-11-14T09:40:30+03:30", at(3.5)),
+        ("2023-11-14T09:40:30.123-0500", at(-5)),
+        ("Tue, 14 Nov 2023 09:40:30 +0200", at(2)),
+        ("2023-11-14 09:40:30", DAY),
+        ("20231114", DAY),
+        ("14 November 2023", DAY),
+        ("Nov. 14, 2023 at 9:40", DAY),
+        ("الثلاثاء، 14 نوفمبر / تشرين الثاني 2023", DAY),
+        ("١٤/١١/٢٠٢٣", DAY),
+        ("۲۳ آبان ۱۴۰۲", DAY),
+        ("۱۴۰۲/۰۸/۲۳", DAY),
+        ("14 Kasım 2023 Salı", DAY),
+        ("14 de noviembre de 2023", DAY),
+        ("14 ноября 2023 г.", DAY),
+        ("14 בנובמבר 2023", DAY),
+        ("2023年11月14日", DAY),
+        ("2023년 11월 14일", DAY),
+        ("yesterday", None),
+        ("31/02/2023", None),
+        ("0001-01-01", None),
+    ],
+)
+def test_a_date_is_read_as_the_page_wrote_it(text: str, moment: Moment | None) -> None:
+    assert parse(text) == moment
+
+
+def test_a_day_in_the_address_is_read_and_a_number_is_not() -> None:
+    assert from_url("https://a.example/2023/11/14/ferry") == DAY
+    assert from_url("https://a.example/2023111/ferry") is None

@@ -1,0 +1,126 @@
+# ruff: noqa: E501 - a line of a page is as long as it is
+from __future__ import annotations
+
+import pytest
+
+from archive.extraction.article import Article, Page
+from archive.extraction.extract import extract
+
+URL = "https://daily.example/news/2024/03/05/story-48151.html"
+BODY = (
+    "The first ferry of the day left the harbour at six with only eleven passengers and a crew of four on board.",
+    "By noon the queue had reached the old customs house, and the company sent a second boat from the island.",
+    "Nobody was hurt, a spokesman said in the evening, but the ramp will have to be looked at before the weekend.",
+)
+LINK = '<a href="/news/2024/03/04/another-story-of-the-day-48017.html">Another story of the day that has a title</a>'
+
+
+def extracted(*blocks: str, lang: str = "en") -> Article:
+    markup = f"<html lang={lang}><head><title>Ferry queue</title></head><body><article><h1>Ferry queue reaches customs house</h1>{''.join(blocks)}</article></body></html>"
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert isinstance(outcome, Article)
+    return outcome
+
+
+def paragraphs(lines: tuple[str, ...] = BODY) -> list[str]:
+    return [f"<p>{line}</p>" for line in lines]
+
+
+MARKERS = {
+    "ar": "اقرأ أيضاً", "fa": "بیشتر بخوانید", "he": "קראו גם", "ur": "یہ بھی پڑھیں", "tr": "İlgili Haberler", "ku": "Her wiha bixwînin",
+    "en": "Read also", "fr": "À lire aussi", "de": "Lesen Sie auch", "es": "Te puede interesar", "it": "Leggi anche", "pt": "Leia também",
+    "nl": "Lees ook", "pl": "Czytaj także", "ru": "Читайте также", "uk": "Читайте також", "el": "Διαβάστε επίσης", "ro": "Citește și",
+    "cs": "Přečtěte si také", "hu": "Kapcsolódó cikkek", "sv": "Läs också", "no": "Les også", "da": "Læs også", "fi": "Lue myös",
+    "ja": "あわせて読みたい", "zh": "延伸阅读", "ko": "관련기사", "id": "Baca juga", "vi": "Xem thêm", "hi": "ये भी पढ़ें", "bn": "আরও পড়ুন", "sw": "Soma pia",
+}  # fmt: skip
+SHAPES = {
+    "lead": "<p>{marker}: {link}</p>",
+    "quote": "<blockquote><p>{marker}: {link}</p></blockquote>",
+    "strong": "<p><strong>{marker}</strong> {link}</p>",
+    "heading and list": "<h3>{marker}</h3><ul><li>{link}</li><li>{link}</li></ul>",
+    "paragraph and paragraphs": "<p>{marker}</p><p>{link}</p><p>{link}</p>",
+    "box": "<div><div>{marker}</div><div>{link}</div></div>",
+    "broken": "<div>{marker}<br>{link}</div>",
+    "aside": "<aside><p>{marker}</p><p>{link}</p></aside>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("language", MARKERS)
+def test_a_marker_and_what_it_opens_leave_the_middle_and_the_end_of_the_text(
+    language: str, shape: str
+) -> None:
+    block = SHAPES[shape].format(marker=MARKERS[language], link=LINK)
+    first, *rest = paragraphs()
+    assert extracted(first, block, *rest, block).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Read also the second chapter aloud, the judge said, and the clerk began again from the top of the page.",
+        "Share prices fell by four per cent before lunch and recovered most of the loss in the afternoon.",
+        "Source of the smoke was a bakery in the next street, the fire brigade told the paper later.",
+        "Tags on the crates showed that the fruit had been picked in another country three weeks before.",
+        "Comments by the minister on the radio had angered the union and two of the smaller parties.",
+        "Related to the mayor by marriage, the contractor had won four of the last five tenders of the town.",
+        "Home is where the dog is, the captain says, and the dog has been on the boat for nine years.",
+        "المصدر الذي طلب عدم الكشف عن اسمه أكد أن القارب غادر الميناء قبل الفجر بساعة واحدة.",
+        "تابع الجمهور المباراة من سطوح البيوت المجاورة حتى انطفأت الأنوار في الملعب.",
+        "كتب الرئيس في رسالته إلى العمال أن الأجور ستدفع قبل نهاية الشهر دون أي تأخير.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_marker_stays(sentence: str) -> None:
+    lines = (BODY[0], sentence, *BODY[1:])
+    assert extracted(*paragraphs(lines)).paragraphs == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("Home » News » Ferry queue reaches customs house", "breadcrumb"),
+        ("Last update: March 5, 2024 09:40 (Mecca time)", "stamp"),
+        ("نشر الثلاثاء، 14 نوفمبر / تشرين الثاني 2023", "stamp"),
+        ("آخر تحديث: ١٤ نوفمبر ٢٠٢٣", "stamp"),
+        ("#ferry #queue #customs_house", "tags"),
+        ("كلمات دلالية: العبارة الميناء الجمارك", "tags"),
+        ("Your browser does not support HTML5 videos", "player"),
+        ("This site uses Akismet to reduce spam. Learn how your comment data is processed.", "comments"),
+        ("Leave a Comment", "comments"),
+        ("Share on Facebook", "share"),
+        ("© 2024 Coast Network. All rights reserved.", "copyright"),
+        ("جميع الحقوق محفوظة لصحيفة الساحل", "copyright"),
+        ("Sign up for our newsletter and get the best stories in your inbox.", "newsletter"),
+        ("Advertisement", "advert"),
+        ("Photo: Coast Network / A. Rahman", "caption"),
+        ("المصدر: وكالة الساحل", "source"),
+        ("By Nadia Okoro", "byline"),
+        ("بقلم: سلمى حداد", "byline"),
+    ],
+)  # fmt: skip
+def test_a_line_of_furniture_goes_under_its_own_rule(line: str, rule: str) -> None:
+    first, *rest = paragraphs()
+    found = extracted(first, f"<p>{line}</p>", *rest)
+    assert found.paragraphs == BODY
+    assert [block.rule.split(".")[0] for block in found.removed if block.text == line] == [rule]
+
+
+def test_a_body_whose_class_is_a_word_of_furniture_stays() -> None:
+    assert extracted(*(f'<div class="paywall"><p>{line}</p></div>' for line in BODY)).paragraphs == BODY
+    assert (
+        extracted(f'<form><div class="social-content">{"".join(paragraphs())}</div></form>').paragraphs
+        == BODY
+    )
+
+
+def test_a_button_that_was_never_closed_does_not_swallow_the_page() -> None:
+    assert extracted("<div><button class=menu>Menu", *paragraphs(), "</div>").paragraphs == BODY
+
+
+def test_lists_and_tables_of_the_article_keep_one_line_an_item_and_a_cell() -> None:
+    items = (
+        "Boats leave at six and at nine in the morning.",
+        "The last boat back leaves at eight in the evening.",
+    )
+    listed = f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+    assert extracted(*paragraphs()[:2], listed, *paragraphs()[2:]).paragraphs == (*BODY[:2], *items, BODY[2])

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawler.outlets.loader import load_outlets
+from tests.command import tearsheet
+
+OWN = '[[outlet]]\nname = "my-paper"\ntitle = "My Paper"\ndomains = ["paper.example"]\nfeeds = ["https://paper.example/rss"]\n'
+
+
+def test_list_has_a_line_for_every_outlet_bundled_and_own(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets/mine.toml").write_text(OWN)
+    done = tearsheet("outlets", "list", cwd=tmp_path)
+    header, *lines = done.out.splitlines()
+    assert (done.status, done.err) == (0, "")
+    assert header.split() == ["name", "title", "country", "languages", "domains"]
+    names = [outlet.name for outlet in load_outlets([tmp_path / "outlets"])]
+    assert [line.split()[0] for line in lines] == names
+    assert "my-paper" in names
+
+
+def test_show_tells_all_that_an_outlet_has(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/mine.toml").write_text(OWN)
+    done = tearsheet("outlets", "show", "my-paper", "--outlets", "mine", cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    shown = dict(line.split(maxsplit=1) for line in done.out.splitlines())
+    assert (shown["title"], shown["domains"], shown["feeds"]) == (
+        "My Paper",
+        "paper.example",
+        "https://paper.example/rss",
+    )
+
+
+def test_a_wrong_outlet_file_is_one_sentence_that_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets/mine.toml").write_text(OWN.replace("domains", "domain"))
+    done = tearsheet("outlets", "list", cwd=tmp_path)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("tearsheet: outlets/mine.toml")
