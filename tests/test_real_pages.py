@@ -22,7 +22,9 @@ TEARSHEET = [sys.executable, "-m", "crawler"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not (CORPORA / "score.py").exists(), reason="the corpora do not lie beside the project"),
+    pytest.mark.skipif(
+        not (CORPORA / "score.py").exists(), reason="the corpora do not lie beside the project"
+    ),
 ]
 
 

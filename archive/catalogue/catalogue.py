@@ -80,7 +80,7 @@ class Catalogue:
                 self._writing = writing_engine(path).connect()
                 with self._writing.begin():
                     migrate(self._writing, str(path))
-            self._engine = reading_engine(path, writable=writable)
+            self._engine = reading_engine(path)
             self._reading = self._engine.connect()
             check_schema(self._reading, str(path))
         except BaseException as error:

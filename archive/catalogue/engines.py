@@ -17,9 +17,15 @@ from archive.errors import CollectionError
 _BROKEN = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR})
 
 
-def reading_engine(path: Path, *, writable: bool) -> Engine:
+def reading_engine(path: Path) -> Engine:
     """Every statement sees what was committed last: no transaction stays open between two of them."""
-    return _engine(path, "mode=rwc" if writable else _read_only(path), isolation_level="AUTOCOMMIT")
+    engine = _engine(path, _reading_mode(path), isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
 
 
 def writing_engine(path: Path) -> Engine:
@@ -57,20 +63,21 @@ def unusable(path: Path, error: DatabaseError) -> CollectionError:
 
 
 def _engine(path: Path, mode: str, **options: Any) -> Engine:
-    return create_engine(
-        f"sqlite:///file:{quote(str(path))}?{mode}&uri=true",
-        poolclass=NullPool,
-        connect_args={"timeout": 30.0, "check_same_thread": False},
-        **options,
-    )
+    address = f"file:{quote(str(path))}?{mode}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=30.0, check_same_thread=False)
+
+    # Not by a URL of SQLAlchemy's, which would read signs such as # and ? in the path in its own way.
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
 
 
-def _read_only(path: Path) -> str:
-    """How to open the file for reading alone.
+def _reading_mode(path: Path) -> str:
+    """How to open the file for reading.
 
-    SQLite keeps files beside it that all its users share, and makes them if need be. Where it can't, as on a
-    read-only disk, and no writer has left them there, the file holds all and is read as it is.
+    SQLite keeps files beside it that all its users share, makes them if need be, and the last one removes them.
+    Where it can't, as on a read-only disk, and no writer has left them there, the file holds all and is read as it is.
     """
     journal = path.with_name(path.name + "-wal")
-    alone = not os.access(path.parent, os.W_OK) and not journal.exists()
-    return "mode=ro&immutable=1" if alone else "mode=ro"
+    alone = not (journal.exists() and journal.stat().st_size)
+    return "mode=ro&immutable=1" if alone and not os.access(path.parent, os.W_OK) else "mode=rw"

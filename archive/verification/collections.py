@@ -97,7 +97,7 @@ def _unknown(path: Path, stored: Capture, catalogue: Catalogue) -> Iterator[Find
     if catalogue.by_record_id(stored.record_id) is None:
         problem = f"the catalogue does not know this capture of {stored.url}; replay the file"
         yield Finding(path, problem, stored.offset)
-    # Else verify_warc has named it: its record id stands on another record.
+    # Else its row lies elsewhere: the id stands twice, which verify_warc has named, or the row is named as lost.
 
 
 def _differences(row: Capture, stored: Capture) -> str:

@@ -24,6 +24,8 @@ _AHEAD = 4  # files per worker that are read ahead
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    """A file whose turn to be told has not come; `outcome` fails where it could not even be read."""
+
     file: Path
     url: str
     body: bytes
@@ -41,27 +43,28 @@ class FileExtraction:
     def run(self, files: Iterable[Path]) -> None:
         waiting: deque[_Waiting] = deque()
         for file in files:
-            body = self._read(file)
-            if body is None:
-                continue
-            url = self._url or file.absolute().as_uri()
-            waiting.append(_Waiting(file, url, body, self._pool.submit_entity(url, body, None)))
+            waiting.append(self._submit(file))
             if len(waiting) > self._pool.workers * _AHEAD:
                 self._tell(waiting.popleft())
         while waiting:
             self._tell(waiting.popleft())
 
-    def _read(self, file: Path) -> bytes | None:
+    def _submit(self, file: Path) -> _Waiting:
+        url = self._url or file.absolute().as_uri()
         try:
             if file.stat().st_size > FILE_LIMIT:
-                problem = "is larger than any page; `tearsheet replay` reads WARC files"
-                self._report.failure(str(file), problem, key="file")
-                return None
-            return file.read_bytes()
-        except OSError as error:
-            problem = f"can't be read ({error.strerror}); check the path"
-            self._report.failure(str(file), problem, key="file")
-            return None
+                raise TearsheetError("is larger than any page; `tearsheet replay` reads WARC files")
+            body = file.read_bytes()
+        except (OSError, TearsheetError) as error:
+            reason = (
+                f"can't be read ({error.strerror}); check the path"
+                if isinstance(error, OSError)
+                else str(error)
+            )
+            unread: Future[Outcome] = Future()
+            unread.set_exception(TearsheetError(reason))
+            return _Waiting(file, url, b"", unread)
+        return _Waiting(file, url, body, self._pool.submit_entity(url, body, None))
 
     def _tell(self, page: _Waiting) -> None:
         try:

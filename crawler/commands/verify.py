@@ -27,7 +27,7 @@ def verify(
     Of WARC files that is every digest, length and gzip member; of a collection also its index, its catalogue and
     its texts.
 
-    \\b
+    \b
     Examples:
       tearsheet verify collections/news
       tearsheet verify crawl-2026.warc.gz
@@ -50,7 +50,7 @@ def _verify(path: Path, tally: Tally) -> Iterator[Finding]:
     if not path.is_dir():
         yield from verify_warc(path, tally, set())
         return
-    folder = path.resolve()
+    folder = path if path.name not in ("", "..") else path.resolve()
     if not Places(folder).catalogue.exists():
         yield Finding(path, "is no collection; name a folder such as collections/news, or a WARC file")
         return

@@ -30,7 +30,10 @@ def html(name: str) -> bytes:
 
 
 def raw_response(body: bytes, *, status: str = "200 OK", content_type: str = "text/html") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
 
 
 def exchange(name: str, seconds: float = 0, *, body: bytes | None = None, status: str = "200 OK") -> Exchange:
@@ -70,9 +73,9 @@ def fetch(writer: CollectionWriter, name: str, seconds: float = 0, *, story: str
     return capture
 
 
-def make(collections: Path, names: str = "abc", *, rotation: Rotation = Rotation()) -> list[Settled]:
+def make(collections: Path, names: str = "abc", *, rotation: Rotation | None = None) -> list[Settled]:
     """The collection `news` with a page and a text for each letter."""
-    with CollectionWriter(collections, "news", rotation=rotation) as writer:
+    with CollectionWriter(collections, "news", rotation=rotation or Rotation()) as writer:
         for second, name in enumerate(names):
             fetch(writer, name, second)
         return writer.commit()

@@ -53,7 +53,12 @@ def test_an_entity_seen_before_becomes_a_revisit_that_reads_as_its_original(tmp_
         writer.commit()
         committed = record(writer, exchange("a", 2))
         other = record(writer, exchange("b", 3, body=html("a")))
-    assert [c.record_type for c in (first, fresh, committed, other)] == ["response", "revisit", "revisit", "response"]
+    assert [c.record_type for c in (first, fresh, committed, other)] == [
+        "response",
+        "revisit",
+        "revisit",
+        "response",
+    ]
     assert fresh.refers_to == committed.refers_to == first.record_id
     with reading(tmp_path) as collection, collection.read_response(committed) as response:
         assert response.getvalue() == raw_response(html("a"))
@@ -74,7 +79,9 @@ def test_a_304_refers_to_the_capture_of_the_latest_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_texts_are_numbered_in_the_order_of_captures_whatever_the_order_of_outcomes(tmp_path: Path, seed: int) -> None:
+def test_texts_are_numbered_in_the_order_of_captures_whatever_the_order_of_outcomes(
+    tmp_path: Path, seed: int
+) -> None:
     shuffled = random.Random(seed)
     with CollectionWriter(tmp_path, "news") as writer:
         captures = [record(writer, exchange(name, second)) for second, name in enumerate("abcdefgh")]
@@ -102,7 +109,9 @@ def test_the_same_text_from_another_page_is_one_file_with_one_capture_more(tmp_p
     name = Path(one_batch[0].record["text_file"]).name  # type: ignore[index]
     assert list(text_files(tmp_path)) == [name.replace(".txt", ".json"), name]
     stored = json.loads((tmp_path / "news/text" / name).with_suffix(".json").read_bytes())
-    assert [c["record_id"] for c in stored["captures"]] == [c.record_id for c in (first, second, third, revisit)]
+    assert [c["record_id"] for c in stored["captures"]] == [
+        c.record_id for c in (first, second, third, revisit)
+    ]
     assert findings(tmp_path) == []
 
 
@@ -202,7 +211,9 @@ def test_a_capture_expected_twice_in_one_batch_holds_nothing_up(tmp_path: Path) 
     assert findings(tmp_path) == []
 
 
-def test_texts_of_an_earlier_run_are_numbered_before_those_of_captures_that_come_in_meanwhile(tmp_path: Path) -> None:
+def test_texts_of_an_earlier_run_are_numbered_before_those_of_captures_that_come_in_meanwhile(
+    tmp_path: Path,
+) -> None:
     with CollectionWriter(tmp_path, "news") as writer:
         for second, name in enumerate("abc"):
             record(writer, exchange(name, second))
@@ -256,7 +267,9 @@ def test_a_revisit_of_a_deleted_text_fails_with_a_sentence_and_the_rest_is_done(
         fetch(writer, "b", 61)
         failed, done = writer.commit()
     assert failed.state == "failed"
-    assert "can't be read (No such file or directory); replay the collection's WARC files" in (failed.note or "")
+    assert "can't be read (No such file or directory); replay the collection's WARC files" in (
+        failed.note or ""
+    )
     assert done.state == "text"
 
 
@@ -303,7 +316,9 @@ def test_a_record_that_is_not_what_the_catalogue_says_is_named(tmp_path: Path) -
     make(tmp_path, "ab")
     with reading(tmp_path) as collection:
         first, second = collection.captures()
-        moved = Capture(**{name: getattr(second, name) for name in Capture.__slots__} | {"offset": first.offset})
+        moved = Capture(
+            **{name: getattr(second, name) for name in Capture.__slots__} | {"offset": first.offset}
+        )
         with pytest.raises(RecordError, match=f"it is {first.record_id}, not {second.record_id} as it was"):
             collection.read_response(moved)
         collection.places.warc(first.warc).unlink()
@@ -315,7 +330,9 @@ def test_a_revisit_whose_original_is_missing_can_not_be_read(tmp_path: Path) -> 
     with CollectionWriter(tmp_path, "news") as writer:
         record(writer, exchange("a"))
         revisit = record(writer, exchange("a", 1))
-        lost = Capture(**{n: getattr(revisit, n) for n in Capture.__slots__} | {"refers_to": "<urn:uuid:none>"})
+        lost = Capture(
+            **{n: getattr(revisit, n) for n in Capture.__slots__} | {"refers_to": "<urn:uuid:none>"}
+        )
         with pytest.raises(RecordError, match="what it refers to is not in the collection"):
             writer.read_response(lost)
 

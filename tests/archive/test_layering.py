@@ -7,10 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
-FORBIDDEN = (
-    "crawler scrapy twisted playwright requests httpx aiohttp urllib3 urllib.request http.client http.server "
-    "socketserver ftplib smtplib asyncio ssl"
-).split()
+FORBIDDEN = [
+    "crawler",
+    "scrapy",
+    "twisted",
+    "playwright",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "urllib3",
+    "urllib.request",
+    "http.client",
+    "http.server",
+    "socketserver",
+    "ftplib",
+    "smtplib",
+    "asyncio",
+    "ssl",
+]
 GETS_THE_HOST_NAME = "archive/warc/writer.py"
 
 

@@ -13,7 +13,9 @@ def test_a_plain_name_is_a_folder_of_its_own(tmp_path: Path, name: str) -> None:
     assert Places.of(tmp_path, name).root == tmp_path / name
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", ".hidden", "-x", "a/b", "../x", "a b", "أخبار", "news\n", "a\0"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".hidden", "-x", "a/b", "../x", "a b", "أخبار", "news\n", "a\0"]
+)
 def test_a_name_that_is_no_plain_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(CollectionError, match="can't name a collection; use letters, digits"):
         Places.of(tmp_path, name)
@@ -21,7 +23,9 @@ def test_a_name_that_is_no_plain_folder_is_refused(tmp_path: Path, name: str) ->
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "news").write_text("in the way", encoding="utf-8")
-    with pytest.raises(CollectionError, match=r"/news/archive can't be made \(Not a directory\); choose a folder"):
+    with pytest.raises(
+        CollectionError, match=r"/news/archive can't be made \(Not a directory\); choose a folder"
+    ):
         Places.of(tmp_path, "news").make()
 
 

@@ -26,7 +26,11 @@ def command(collections: Path, *options: str) -> list[str]:
 def run_until(line: str, collections: Path, *options: str, then: Callable[[], None] = lambda: None) -> None:
     """Start a writer, wait until it has said `line`, do `then`, and kill it."""
     with subprocess.Popen(
-        command(collections, *options), cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command(collections, *options),
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         try:
@@ -43,10 +47,16 @@ def run_until(line: str, collections: Path, *options: str, then: Callable[[], No
 def finish(collections: Path, *options: str) -> list[str]:
     """Let a writer repair and go on to the end; what it said of repairs."""
     done = subprocess.run(
-        command(collections, *options), cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        command(collections, *options),
+        cwd=REPOSITORY,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    return [line.removeprefix("repaired: ") for line in done.stdout.splitlines() if line.startswith("repaired: ")]
+    return [
+        line.removeprefix("repaired: ") for line in done.stdout.splitlines() if line.startswith("repaired: ")
+    ]
 
 
 def repair(collections: Path) -> list[str]:
@@ -98,7 +108,9 @@ def test_whole_records_that_were_not_committed_are_taken_in_and_stay_pending(
     assert repair(tmp_path) == []
 
 
-def test_a_file_torn_at_any_byte_keeps_its_whole_records(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+def test_a_file_torn_at_any_byte_keeps_its_whole_records(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
     run_until("recorded 9", tmp_path / "killed", "--pages", "10", "--commit-every", "99", "--wait")
     killed = tmp_path / "killed/news"
     (left_open,) = (killed / "archive").glob("*.open")
@@ -136,7 +148,9 @@ def test_committed_records_after_a_damaged_one_are_kept(tmp_path: Path) -> None:
         assert writer.repairs[0].endswith("bytes of a record that was not written to its end")
         assert writer.catalogue.counts().captures == 10
     lines = findings(tmp_path)
-    assert all(f"{left_open.name.removesuffix('.open')}: record at offset {second.offset}:" in line for line in lines)
+    assert all(
+        f"{left_open.name.removesuffix('.open')}: record at offset {second.offset}:" in line for line in lines
+    )
     assert len(lines) == 2  # the record is damaged, so the catalogue's capture is not there
 
 
@@ -149,7 +163,9 @@ def test_a_kill_between_the_texts_and_the_catalogue_is_undone_and_done_again(
     )
     assert texts(tmp_path) == first_texts(undisturbed, 8)
     repairs = repair(tmp_path)
-    again = [line for line in repairs if line.endswith("not in the catalogue yet; its page is extracted again")]
+    again = [
+        line for line in repairs if line.endswith("not in the catalogue yet; its page is extracted again")
+    ]
     assert len(again) == 8
     assert texts(tmp_path) == {}
     extract_pending(tmp_path)
@@ -161,7 +177,9 @@ def test_captures_that_only_the_json_names_are_taken_off_it_until_they_are_settl
     before = text_files(tmp_path)
 
     def every_json_names_two_captures() -> bool:
-        return all(b"\n    },\n    {\n" in path.read_bytes() for path in (tmp_path / "news/text").glob("*.json"))
+        return all(
+            b"\n    },\n    {\n" in path.read_bytes() for path in (tmp_path / "news/text").glob("*.json")
+        )
 
     killed_before_the_catalogue(tmp_path, "--pages", "3", "--again", until=every_json_names_two_captures)
     assert repair(tmp_path)[0].endswith("3 whole captures taken into the catalogue")

@@ -215,7 +215,7 @@ class _Hostile(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         text = "The council met on Monday and agreed on the plan for the harbour, the clerk said. " * 8
         page = (
-            "<html lang=en><head><title>Plain \x1b[2J\x1b]0;owned\x07 &#27;[31m\x9b31m title</title></head><body><article>"
+            "<html lang=en><title>Plain \x1b[2J\x1b]0;owned\x07 &#27;[31m\x9b31m title</title><body><article>"
             f"<h1>Plain \x1b[2J\x1b]0;owned\x07 &#27;[31m title</h1><p>{text}</p><p>{text}</p></article></body></html>"
         )
         body = page.encode() if self.path != "/robots.txt" else b""

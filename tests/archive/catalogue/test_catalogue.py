@@ -18,7 +18,9 @@ from archive.errors import CollectionError
 from tests.archive.sample_collections import START
 
 REPOSITORY = Path(__file__).parents[3]
-TEXT = TextRow(0, "0123456789abcdef", "http://a.example/1", "عنوان", 12, outlet="A", date_published="2026-03-01")
+TEXT = TextRow(
+    0, "0123456789abcdef", "http://a.example/1", "عنوان", 12, outlet="A", date_published="2026-03-01"
+)
 
 
 def capture(number: int, page: str = "1", **fields: object) -> Capture:
@@ -51,7 +53,12 @@ def catalogue(path: Path) -> Iterator[Catalogue]:
 
 def test_captures_and_texts_come_back_as_they_were_given(catalogue: Catalogue) -> None:
     full = capture(
-        1, block_digest="sha256:B", method="POST", peer="192.0.2.1", truncated="time", refers_to="<urn:uuid:0>"
+        1,
+        block_digest="sha256:B",
+        method="POST",
+        peer="192.0.2.1",
+        truncated="time",
+        refers_to="<urn:uuid:0>",
     )
     bare = capture(2, status=None, mime=None)
     catalogue.commit([(full, "no-page"), (bare, "pending")], [TEXT], [CaptureState(2, "text", 0)])
@@ -60,7 +67,10 @@ def test_captures_and_texts_come_back_as_they_were_given(catalogue: Catalogue) -
     assert list(catalogue.texts()) == [TEXT]
     assert (catalogue.text(0), catalogue.text(1)) == (TEXT, None)
     assert (catalogue.text_by_hash(TEXT.hash), catalogue.text_by_hash("none")) == (TEXT, None)
-    assert (catalogue.state(1), catalogue.state(2)) == (CaptureState(1, "no-page"), CaptureState(2, "text", 0))
+    assert (catalogue.state(1), catalogue.state(2)) == (
+        CaptureState(1, "no-page"),
+        CaptureState(2, "text", 0),
+    )
     assert catalogue.captures_of(0) == [bare]
     assert catalogue.counts() == Counts(2, 1, {"no-page": 1, "text": 1})
     assert catalogue.next_numbers() == (3, 1)
@@ -118,7 +128,9 @@ def test_pending_captures_come_in_order_while_they_are_being_settled(catalogue: 
     seen = []
     for value in catalogue.pending():
         seen.append(value)
-        catalogue.commit([(capture(2000 + value.number), "pending")], (), [CaptureState(value.number, "failed")])
+        catalogue.commit(
+            [(capture(2000 + value.number), "pending")], (), [CaptureState(value.number, "failed")]
+        )
         if len(seen) == 600:
             catalogue.commit((), (), [CaptureState(number, "failed") for number in range(1001, 1203)])
     assert seen == captures[:1000]
@@ -155,9 +167,10 @@ def test_what_is_known_of_a_text_can_change(catalogue: Catalogue) -> None:
 
 
 def test_a_reader_sees_each_commit_and_hinders_none(catalogue: Catalogue, path: Path) -> None:
+    catalogue.commit([(capture(number), "pending") for number in range(1, 10)], (), ())
     with Catalogue(path, writable=False) as reader:
         half_read = reader.captures()
-        for number in range(1, 4):
+        for number in range(10, 13):
             catalogue.commit([(capture(number), "pending")], (), ())
             assert reader.counts().captures == number
             assert reader.by_record_id(f"<urn:uuid:{number}>") == capture(number)
@@ -168,7 +181,9 @@ def test_a_catalogue_of_a_newer_tearsheet_is_refused(path: Path) -> None:
     Catalogue(path, writable=True).close()
     _execute(path, "UPDATE schema_version SET version = 99")
     for writable in (True, False):
-        with pytest.raises(CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 1\); update"):
+        with pytest.raises(
+            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 1\); update"
+        ):
             Catalogue(path, writable=writable)
 
 
@@ -183,7 +198,9 @@ def test_a_catalogue_without_a_schema_version_is_refused(path: Path, statement: 
 @pytest.mark.parametrize("writable", [True, False])
 def test_a_file_that_is_no_database_is_refused(path: Path, writable: bool) -> None:
     path.write_bytes(b"no database, but long enough to be looked at as one" * 100)
-    with pytest.raises(CollectionError, match=r"can't be used as a catalogue \(file is not a database\); move it away"):
+    with pytest.raises(
+        CollectionError, match=r"can't be used as a catalogue \(file is not a database\); move it away"
+    ):
         Catalogue(path, writable=writable)
 
 
@@ -233,7 +250,10 @@ except CollectionError as error:
 
 
 def test_a_read_only_folder_is_read_and_not_written(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents):  # made for their owner alone; the reader below is another user
+    for parent in (
+        tmp_path,
+        *tmp_path.parents,
+    ):  # made for their owner alone; the reader below is another user
         if parent.owner() == Path.home().owner() and os.access(parent, os.W_OK) and parent != Path("/"):
             parent.chmod(parent.stat().st_mode | 0o755)
     folder = tmp_path / "read-only"

@@ -30,7 +30,10 @@ def test_an_older_catalogue_goes_through_the_steps_that_it_lacks(
     monkeypatch.setattr(
         migrations,
         "STEPS",
-        {1: ("CREATE TABLE added (x INTEGER)",), 2: ("INSERT INTO added VALUES (7)", "ALTER TABLE added RENAME TO kept")},
+        {
+            1: ("CREATE TABLE added (x INTEGER)",),
+            2: ("INSERT INTO added VALUES (7)", "ALTER TABLE added RENAME TO kept"),
+        },
     )
     engine = create_engine(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
     with engine.begin() as connection:

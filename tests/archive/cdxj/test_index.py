@@ -30,7 +30,9 @@ def in_bytes(lines: list[str]) -> list[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(LINES, max_size=120), st.lists(LINES, max_size=120), KEYS)
-def test_lookup_in_a_merged_index_finds_what_a_linear_scan_finds(old: list[str], new: list[str], key: str) -> None:
+def test_lookup_in_a_merged_index_finds_what_a_linear_scan_finds(
+    old: list[str], new: list[str], key: str
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "indexes" / "index.cdxj"
         rebuild(path, old)

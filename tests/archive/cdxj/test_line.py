@@ -35,12 +35,17 @@ def test_a_revisit_a_post_and_an_unreadable_head_are_told_as_pywb_tells_them() -
     assert (unread["status"], unread["mime"]) == ("-", "unk")
 
 
-@pytest.mark.parametrize("url", ["http://a.example:99999/x", "http://[::1/x", "dns:a.example", "http://a b/c d", ""])
+@pytest.mark.parametrize(
+    "url", ["http://a.example:99999/x", "http://[::1/x", "dns:a.example", "http://a b/c d", ""]
+)
 def test_an_address_that_no_browser_would_take_has_a_key_nevertheless(url: str) -> None:
     assert " " not in urlkey(url)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40), st.sampled_from(["http://", "http://a.example/", ""]))
+@given(
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=40),
+    st.sampled_from(["http://", "http://a.example/", ""]),
+)
 def test_any_address_gives_one_line_of_three_parts(rest: str, begin: str) -> None:
     url = begin + rest
     line = cdxj_line(replace(PAGE, url=url)).encode()

@@ -13,7 +13,7 @@ def test_a_name_read_back_is_the_same(number: int, value: int) -> None:
     assert parse_name(name.text) == parse_name(name.json) == name
 
 
-@pytest.mark.parametrize("number, text", [(0, "000_"), (7, "007_"), (999, "999_"), (1000, "1000_")])
+@pytest.mark.parametrize(("number", "text"), [(0, "000_"), (7, "007_"), (999, "999_"), (1000, "1000_")])
 def test_numbers_have_three_digits_or_more(number: int, text: str) -> None:
     assert TextName(number, "312ac729c335d70b").text == f"{text}312ac729c335d70b.txt"
 

@@ -8,7 +8,9 @@ from archive.extraction.article import Removed, Source
 from archive.text.record import article_json, capture_json
 from tests.archive.sample_collections import START, article
 
-CAPTURE = Capture(1, "http://a.example/", START, "<urn:uuid:1>", "response", "a.warc.gz", 5, 9, "sha256:E", "sha256:B")
+CAPTURE = Capture(
+    1, "http://a.example/", START, "<urn:uuid:1>", "response", "a.warc.gz", 5, 9, "sha256:E", "sha256:B"
+)
 
 
 def test_the_json_has_the_documented_fields_in_their_order() -> None:

@@ -53,12 +53,16 @@ def test_texts_are_found_by_when_they_were_written(tmp_path: Path) -> None:
     assert list(store.written_since(150.0)) == [later]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"{}", b'{"standfirst":1,"captures":[1]}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b"[]", b"{}", b'{"standfirst":1,"captures":[1]}', b"\xff"]
+)
 def test_json_that_is_none_of_a_text_is_named(tmp_path: Path, content: bytes | None) -> None:
     store = TextStore(tmp_path)
     if content is not None:
         store.record_path(NAME).write_bytes(content)
-    with pytest.raises(CollectionError, match=r"000_0123456789abcdef\.json: can't be read .*; replay the collection's"):
+    with pytest.raises(
+        CollectionError, match=r"000_0123456789abcdef\.json: can't be read .*; replay the collection's"
+    ):
         store.read_record(NAME)
 
 

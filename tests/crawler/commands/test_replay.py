@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,14 @@ SLUGS = ("tram-line-seven", "clay-filter", "bottle-post", "island-clinic")
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished WARC file of four stories."""
     folder = tmp_path_factory.mktemp("crawled")
     with NewsroomServer() as newsroom:
         urls = [newsroom.expected(slug).url for slug in SLUGS]
         assert tearsheet("scrape", *urls, "--delay", "0", cwd=folder).status == 0
     (warc,) = (folder / "collections/news/archive").iterdir()
-    yield warc
+    return warc
 
 
 def test_a_collection_s_own_file_gives_the_same_texts_and_no_new_one(crawled: Path) -> None:
@@ -68,7 +67,6 @@ def test_a_damaged_record_is_named_and_the_others_are_replayed(crawled: Path, tm
     [
         ("page.html", b"<html><p>Hello", "the file is neither WARC nor ARC"),
         ("empty.warc", b"", "the file is neither WARC nor ARC: it is empty"),
-        ("other.warc.gz", gzip.compress(b"hello"), "neither WARC nor ARC"),
         ("missing.warc", None, "can't be read: No such file or directory; check the path"),
     ],
 )

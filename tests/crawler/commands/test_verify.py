@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,12 @@ from tests.command import tearsheet
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     with NewsroomServer() as newsroom:
         urls = [newsroom.expected(slug).url for slug in ("tram-line-seven", "clay-filter")]
         assert tearsheet("scrape", *urls, "--delay", "0", cwd=folder).status == 0
-    yield folder / "collections/news"
+    return folder / "collections/news"
 
 
 @pytest.fixture
