@@ -271,12 +271,7 @@ class CollectionWriter(Collection):
 
     def _commit_rows(self) -> list[Settled]:
         batch = self._settling.take(self._known.number_of)
-        for name in batch.contents.keys() | batch.records.keys():
-            content = batch.contents.get(name)
-            if content is not None:
-                self.texts.write(name, content, batch.records[name])
-            else:
-                self.texts.write_record(name, batch.records[name])
+        self.texts.write(batch.contents, batch.records)
         if batch.records:
             self.texts.sync()
         changes, refreshed = batch.changes.values(), batch.refreshed.values()

@@ -164,4 +164,4 @@ def _undo_links_of(name: TextName, catalogue: Catalogue, texts: TextStore) -> No
     if named != linked.keys():
         kept = [capture for capture in record["captures"] if capture["record_id"] in linked]
         kept += [capture_json(capture) for record_id, capture in linked.items() if record_id not in named]
-        texts.write_record(name, record | {"captures": kept})
+        texts.write({}, {name: record | {"captures": kept}})

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pages import outlet
+from newssite import outlet
 
 BOUND = 50 << 20  # bytes by which the crawl's process may grow after the warm-up
 WARM_UP = 500  # pages after which every part has been used and every pool is full
@@ -108,9 +108,8 @@ def judge(samples: list[Sample], pages: int) -> bool:
         raise SystemExit(f"fewer than {WARM_UP} pages were seen on the way; crawl more with --pages")
     step = max(1, len(samples) // 20)
     for sample in samples[::step]:
-        print(
-            f"{sample.seconds:6.0f} s {sample.pages:7,} pages  crawl {_mib(sample.crawl)}  workers {_mib(sample.workers)}"
-        )
+        memory = f"crawl {_mib(sample.crawl)}  workers {_mib(sample.workers)}"
+        print(f"{sample.seconds:6.0f} s {sample.pages:7,} pages  {memory}")
     growth = max(sample.crawl for sample in warm) - warm[0].crawl
     seconds = samples[-1].seconds
     for name in ("crawl", "workers"):
@@ -136,7 +135,7 @@ def main() -> int:
     options = parser.parse_args()
     serve = [
         sys.executable,
-        str(HERE / "pages.py"),
+        str(HERE / "newssite.py"),
         "--pages",
         str(options.pages),
         "--size",

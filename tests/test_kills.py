@@ -23,7 +23,7 @@ from tests.command import start, tearsheet
 
 KILLS = int(os.environ.get("KILLS", "50"))
 LET_THROUGH = 10  # every so manieth run ends by itself
-EARLIEST, LATEST = 0.5, 4.0  # seconds after the start; a whole crawl takes three to five
+EARLIEST, LATEST = 0.15, 0.95  # of the time that a whole crawl takes
 OUTLETS = ("harbour-courier", "al-marfa", "newsline-24")
 
 
@@ -37,6 +37,12 @@ class Killed:
         self.torn = 0
         self.repairs = 0
         self.groups: list[int] = []
+
+    def seconds(self) -> float:
+        """How long a crawl takes on this machine, seen on a collection of its own."""
+        began = time.monotonic()
+        tearsheet("crawl", *OUTLETS, "-c", "timed", cwd=self.folder)
+        return time.monotonic() - began
 
     def crawl(self, seconds: float | None) -> None:
         """Crawl, killed after `seconds`, or to the end; then compare what was said with what was done."""
@@ -121,9 +127,10 @@ def test_a_collection_survives_kills_at_any_moment(killed: Killed, tmp_path: Pat
     moments = random.Random(20261115)
     with NewsroomServer() as newsroom:
         newsroom.outlet_files(tmp_path / "outlets")
+        whole = killed.seconds()
         for run in range(1, KILLS + 1):
             newsroom.edition = 1 + run // 7 % 2
-            killed.crawl(moments.uniform(EARLIEST, LATEST))
+            killed.crawl(whole * moments.uniform(EARLIEST, LATEST))
             killed.check()
             if run % LET_THROUGH == 0:
                 killed.crawl(None)
@@ -151,4 +158,4 @@ def _compare_with_a_replay(root: Path) -> None:
     for name in names:
         assert (root / "text" / name).read_bytes() == (replayed / "text" / name).read_bytes(), name
     hashes = [parsed.hash for name in names if name.endswith(".txt") and (parsed := parse_name(name))]
-    assert len(hashes) == len(set(hashes)) > 40
+    assert len(hashes) == len(set(hashes)) > 25

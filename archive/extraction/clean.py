@@ -10,7 +10,11 @@ from archive.extraction.outline import HEADINGS, Outline, Run
 
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
 _CRUMB = re.compile(r"\s[>»›/|→]\s|[›»]")
+# A colon or a dash after a word ends an announcement or a dateline.
+_SENTENCE = re.compile(r"(?:[.!?…。！？؟۔।:]|[\w)\]]\s*[–—-]+)[\s\"'”’»)\]]*$")
+_STRUCTURE = HEADINGS | {"li", "dt", "dd", "td", "th"}
 _LONG = 60
+_OPENING = 120  # a byline with its dates is shorter
 _TOP = 3
 
 
@@ -47,6 +51,25 @@ def drop_twins(runs: list[Run], outline: Outline) -> list[Run]:
         else:
             kept.append(run)
     return kept
+
+
+def drop_opening(runs: list[Run], outline: Outline) -> list[Run]:
+    """`runs` without the lines before the first paragraph that are no sentences: bylines, dates, share bars and
+    captions stand there, in whatever wording. Headings and lists stay, and all where too little prose follows."""
+    first = next((index for index, run in enumerate(runs) if run.prose and _is_text(run)), 0)
+    if sum(run.prose for run in runs) < _TOP:
+        return runs
+    kept = []
+    for index, run in enumerate(runs):
+        if index < first and not _is_text(run) and outline.tag(run) not in _STRUCTURE:
+            run.rule = "opening.line"
+        else:
+            kept.append(run)
+    return kept
+
+
+def _is_text(run: Run) -> bool:
+    return len(run.text) > _OPENING or _SENTENCE.search(run.text) is not None
 
 
 def cut_ends(runs: list[Run], outline: Outline) -> tuple[list[Run], str | None]:

@@ -53,7 +53,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     opening = [outline.runs[index] for index in standfirst.find(outline, meta.h1, meta.descriptions)]
     for run in opening:
         run.rule = "standfirst"
-    chosen = clean.drop_twins(body.choose(outline), outline)
+    chosen = clean.drop_opening(clean.drop_twins(body.choose(outline), outline), outline)
     chosen, address = clean.cut_ends(chosen, outline)
     verdict = kind.judge(page, meta, outline, chosen)
     text = tuple(run.text for run in chosen)

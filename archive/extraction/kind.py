@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.extraction.article import Kind, Page
 from archive.extraction.folding import fold
+from archive.extraction.fronts import teasers
 from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import Metadata
 from archive.extraction.metadata.jsonld import types
@@ -82,6 +83,8 @@ def _links(outline: Outline) -> int:
 
 def _section(page: Page, meta: Metadata, outline: Outline, body: Sequence[Run]) -> Verdict | None:
     """A section front: links outweigh prose, another sign agrees, and less speaks for one article."""
+    if cards := teasers(outline, body, page.url):
+        return "section", f"The page is a list of others: its text is that of {cards} teasers."
     for_article = _speaks_for_article(meta, page)
     prose = sum(run.size for run in body if run.prose and run.sentence)
     links = _links(outline)

@@ -106,30 +106,33 @@ def _list_end(outline: Outline, index: int) -> int:
 def _other_article_end(outline: Outline, index: int, end: int, hits: Hits) -> int:
     """Where a whole other article that follows the marker ends: with the page's prose.
 
-    It is another article if the page's own is over: its source or tag line stands before the marker, and more prose
-    stands before than after.
+    It is another article if the page's own is over: a line that closes one stands before the marker. Where more
+    prose follows than stands before, that line has to name the source or the tags, and a few paragraphs to precede it.
     """
     runs = outline.runs
-    before = sum(run.size for run in runs[:index] if run.rule is None and run.prose)
+    before = [run.size for run in runs[:index] if run.rule is None and run.prose]
     after = [i for i in range(end, len(runs)) if runs[i].rule is None and runs[i].prose]
-    if not after or sum(runs[i].size for i in after) >= before:
+    longer = sum(runs[i].size for i in after) >= sum(before)
+    if not after or not _ended(outline, index, _SURELY_CLOSING if longer else _CLOSING):
         return end
-    if not _ended(outline, index):
+    if longer and len(before) < _FEW:
         return end
     return _list_end(outline, after[-1] + 1)
 
 
-def _ended(outline: Outline, index: int) -> bool:
+def _ended(outline: Outline, index: int, closing: frozenset[str]) -> bool:
     """Whether a line that closes an article was dropped between its last paragraph and the marker."""
     for run in reversed(outline.runs[:index]):
         if run.rule is None and run.prose:
             return False
-        if run.rule and run.rule.split(".")[0] in _CLOSING:
+        if run.rule and run.rule.split(".")[0] in closing:
             return True
     return False
 
 
 _CLOSING = frozenset({"source", "tags", "comments", "copyright", "footer", "share"})
+_SURELY_CLOSING = frozenset({"source", "tags", "copyright"})
+_FEW = 3
 
 
 def _cut_links(outline: Outline, start: int, safe: set[int]) -> None:

@@ -28,7 +28,8 @@ _MIN, _MAX, _WINDOW = 25, 900, 40
 
 def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]) -> list[int]:
     """Numbers of the runs of the standfirst, at most three and next to each other; empty if there is none."""
-    keys = [said for text in descriptions if len(said := key(text.rstrip(" .…"))) > 20]
+    # A description that ends in an ellipsis was cut out of the body by the site's software, not written for it.
+    keys = [said for text in descriptions if not _cut(text) and len(said := key(text)) > 20]
     body = _body_block(outline)
     start = next((block.end for block in outline.blocks if block.element is h1), 0) if h1 is not None else 0
     seen = 0
@@ -56,6 +57,10 @@ def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]
         if plain and run.prose and not matches:
             break
     return []
+
+
+def _cut(description: str) -> bool:
+    return description.rstrip(" []").endswith(("…", "..."))
 
 
 def _leaves_a_body(outline: Outline, index: int) -> bool:

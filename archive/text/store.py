@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -12,6 +13,10 @@ from archive.errors import CollectionError
 from archive.fixity import sync_folder, write_synced
 from archive.text.names import TextName, parse_name
 from archive.text.record import Json
+
+_WRITERS = (
+    8  # files written at once: a disk syncs them together, in a fifth of the time that one by one takes
+)
 
 
 class TextStore:
@@ -27,24 +32,17 @@ class TextStore:
         """Where the JSON lies."""
         return self._folder / name.json
 
-    def write(self, name: TextName, content: bytes, record: Json) -> None:
-        """Write a text and its JSON, each whole or not at all.
+    def write(self, contents: Mapping[TextName, bytes], records: Mapping[TextName, Json]) -> None:
+        """Write texts and the JSON beside them, each file whole or not at all.
 
-        Raises CollectionError when the disk does not take them.
+        Raises CollectionError when the disk does not take one.
         """
-        try:
-            write_synced(self._folder / name.text, content)
-        except OSError as error:
-            raise self._failure(name.text, error) from error
-        self.write_record(name, record)
-
-    def write_record(self, name: TextName, record: Json) -> None:
-        """Write the JSON of a text that is there."""
-        content = orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        try:
-            write_synced(self._folder / name.json, content)
-        except OSError as error:
-            raise self._failure(name.json, error) from error
+        files = {self.path(name): content for name, content in contents.items()}
+        files |= {self.record_path(name): _encoded(record) for name, record in records.items()}
+        if files:
+            with ThreadPoolExecutor(min(_WRITERS, len(files))) as writers:
+                for _ in writers.map(_write, files.keys(), files.values()):
+                    pass
 
     def sync(self) -> None:
         sync_folder(self._folder)
@@ -100,11 +98,19 @@ class TextStore:
         for path in self._folder.glob("*.tmp"):
             path.unlink()
 
-    def _failure(self, file: str, error: OSError) -> CollectionError:
-        return CollectionError(
-            f"{self._folder / file}: can't be written ({error.strerror}); free some space or choose another "
-            "folder with --collections, and run the command again"
-        )
+
+def _encoded(record: Json) -> bytes:
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_synced(path, content)
+    except OSError as error:
+        raise CollectionError(
+            f"{path}: can't be written ({error.strerror}); free some space or choose another folder with "
+            "--collections, and run the command again"
+        ) from error
 
 
 def _is_record(record: object) -> bool:

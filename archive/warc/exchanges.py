@@ -30,11 +30,15 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response looked at once: its head, if it has a readable one, and the digest of its entity."""
+    """A response looked at once: its head, if it has a readable one, and the digest of its entity.
+
+    `plain` says that every tool finds the same payload: no chunks, and the head ends as RFC 9112 2.1 wants.
+    """
 
     head: Head | None
     entity_digest: str
     empty: bool
+    plain: bool
 
     @classmethod
     def of(cls, exchange: Exchange) -> Response:
@@ -42,16 +46,18 @@ class Response:
         try:
             head = parse_head(spool.peek(_HEAD_LIMIT))
         except MessageError:
-            return cls(None, digest_of(spool.pieces()), spool.size == 0)
+            return cls(None, digest_of(spool.pieces()), empty=not spool.size, plain=False)
         entity = entity_pieces(head, spool.pieces(head.length))
-        return cls(head, digest_of(entity), spool.size <= head.length)
+        plain = not head.chunked and spool.peek(head.length).endswith(b"\r\n\r\n")
+        return cls(head, digest_of(entity), empty=spool.size <= head.length, plain=plain)
 
 
 def write_exchange(writer: WarcWriter, exchange: Exchange, number: int, known: Known) -> Capture:
     """Append the records of `exchange` to the WARC; returns the capture, as number `number` of its collection.
 
     The request goes first: a file that ends in the middle of a pair then never holds a response without its
-    request. Both carry the date at which capture began, and name each other (ISO 28500:2017, 5.7).
+    request. Both carry the date at which capture began, and the response names the request (ISO 28500:2017, 5.7);
+    a request that named the record after it would be a fault to `warcat verify`.
     """
     request_id, response_id = writer.new_record_id(), writer.new_record_id()
     method = "GET"
@@ -62,7 +68,6 @@ def write_exchange(writer: WarcWriter, exchange: Exchange, number: int, known: K
             headers = [
                 ("WARC-Record-ID", request_id),
                 *common,
-                ("WARC-Concurrent-To", response_id),
                 ("Content-Type", "application/http; msgtype=request"),
             ]
             writer.write("request", headers, Block.of(exchange.request))
@@ -108,8 +113,9 @@ def _original(exchange: Exchange, response: Response, method: str, known: Known)
 def _response_fields(exchange: Exchange, response: Response) -> Headers:
     headers: Headers = []
     # ISO 28500:2017, 5.9 means the payload without its transfer coding; the checkers in use hash the chunks with
-    # their framing and would call a correct digest wrong. So a chunked record carries its block digest alone.
-    if response.head and not response.head.chunked:
+    # their framing, or find no body after a head with bare LFs, and would call a correct digest wrong. Such a record
+    # carries its block digest alone.
+    if response.plain:
         headers.append(("WARC-Payload-Digest", response.entity_digest))
     if exchange.truncated:
         headers.append(("WARC-Truncated", exchange.truncated))

@@ -58,7 +58,8 @@ class Recorder:
         self._closing = False
         self.failure: Exception | None = None
         """Why nothing can be written any more, once that is so."""
-        self._thread = threading.Thread(target=self._run, name="recorder")
+        # Daemonic, so that a crawl which could not start keeps no process alive; see recorders.py.
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     def record(self, exchange: Exchange) -> Future[Recording]:

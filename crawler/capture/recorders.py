@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,3 +61,11 @@ def release(recorder: Recorder) -> None:
             if not shared.holders:
                 del _shared[place]
                 recorder.close()
+
+
+@atexit.register
+def _close_left_open() -> None:
+    """Close what crawls left that could not even start: Scrapy sends them no signal by which to give it back."""
+    while _shared:
+        _, shared = _shared.popitem()
+        shared.recorder.close()

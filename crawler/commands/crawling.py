@@ -89,7 +89,8 @@ class _Watch:
                 raise error
 
     def _settled(self, page: Page, settled: Settled) -> None:
-        self._tell(lambda: self._report.settled(settled, wanted=page.wanted))
+        if page.wanted or settled.state in ("text", "failed"):  # that a list is no article goes without saying
+            self._tell(lambda: self._report.settled(settled, wanted=page.wanted))
 
     def _failed(self, url: str, error: str) -> None:
         self._tell(lambda: self._report.failure(url, error))

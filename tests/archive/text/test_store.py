@@ -15,7 +15,7 @@ RECORD = {"headline": "عنوان", "standfirst": None, "captures": [{"record_id
 
 def test_a_text_and_its_json_are_read_as_they_were_written(tmp_path: Path) -> None:
     store = TextStore(tmp_path)
-    store.write(NAME, b"a text\n", RECORD)
+    store.write({NAME: b"a text\n"}, {NAME: RECORD})
     store.sync()
     assert store.read(NAME) == b"a text\n"
     assert store.read_record(NAME) == RECORD
@@ -26,7 +26,7 @@ def test_a_text_and_its_json_are_read_as_they_were_written(tmp_path: Path) -> No
 
 def test_what_a_kill_left_half_written_is_removed_and_no_name(tmp_path: Path) -> None:
     store = TextStore(tmp_path)
-    store.write(NAME, b"a", RECORD)
+    store.write({NAME: b"a"}, {NAME: RECORD})
     (tmp_path / f"{NAME.text}.tmp").write_bytes(b"half")
     (tmp_path / "notes_of_mine.txt").write_bytes(b"mine")
     assert list(store.names()) == [NAME]
@@ -36,7 +36,7 @@ def test_what_a_kill_left_half_written_is_removed_and_no_name(tmp_path: Path) ->
 
 def test_a_json_whose_text_is_missing_is_a_text_too(tmp_path: Path) -> None:
     store = TextStore(tmp_path)
-    store.write(NAME, b"a", RECORD)
+    store.write({NAME: b"a"}, {NAME: RECORD})
     store.path(NAME).unlink()
     assert list(store.names()) == [NAME]
     store.remove(NAME)
@@ -48,7 +48,7 @@ def test_texts_are_found_by_when_they_were_written(tmp_path: Path) -> None:
     store = TextStore(tmp_path)
     later = TextName(1, "0123456789abcdef")
     for name, moment in ((NAME, 100.0), (later, 200.0)):
-        store.write(name, b"a", RECORD)
+        store.write({name: b"a"}, {name: RECORD})
         os.utime(store.record_path(name), (moment, moment))
     assert list(store.written_since(150.0)) == [later]
 
@@ -69,6 +69,16 @@ def test_json_that_is_none_of_a_text_is_named(tmp_path: Path, content: bytes | N
 def test_a_folder_that_takes_no_file_is_named(tmp_path: Path) -> None:
     store = TextStore(tmp_path / "none")
     with pytest.raises(CollectionError, match=r"000_0123456789abcdef\.txt: can't be written"):
-        store.write(NAME, b"a", RECORD)
+        store.write({NAME: b"a"}, {NAME: RECORD})
     with pytest.raises(CollectionError, match=r"000_0123456789abcdef\.txt: can't be read"):
         store.read(NAME)
+
+
+def test_many_texts_are_written_at_once(tmp_path: Path) -> None:
+    store = TextStore(tmp_path)
+    contents = {TextName(number, f"{number:016x}"): b"text %d\n" % number for number in range(100)}
+    store.write(contents, dict.fromkeys(contents, RECORD))
+    store.write({}, {})
+    assert {name: store.read(name) for name in store.names()} == contents
+    assert all(store.read_record(name) == RECORD for name in contents)
+    assert len(list(tmp_path.iterdir())) == 200

@@ -84,11 +84,10 @@ def test_over_tls_a_body_without_length_is_whole_only_with_an_orderly_end(seen: 
     assert pair.response.fields.get("WARC-Truncated") == expected
 
 
-def test_both_records_of_an_exchange_name_each_other_their_time_and_the_server(seen: _Seen) -> None:
+def test_both_records_of_an_exchange_name_what_ties_them_and_the_server(seen: _Seen) -> None:
     for url, exchanges in seen.archive.items():
         for pair in exchanges:
             request, response = pair.request, pair.response
-            assert request["WARC-Concurrent-To"] == response["WARC-Record-ID"]
             assert response["WARC-Concurrent-To"] == request["WARC-Record-ID"]
             assert request["WARC-Target-URI"] == response["WARC-Target-URI"] == url
             assert request["WARC-IP-Address"] == response["WARC-IP-Address"] == "127.0.0.1"
@@ -105,18 +104,16 @@ def test_the_date_is_when_capture_began_with_microseconds(seen: _Seen) -> None:
     assert -0.2 < served.started - began.timestamp() < 0.5
 
 
-def test_digests_are_right_and_a_chunked_body_has_no_payload_digest(seen: _Seen) -> None:
+def test_digests_are_right_and_left_out_where_tools_disagree_about_the_payload(seen: _Seen) -> None:
     for exchanges in seen.archive.values():
         for pair in exchanges:
             block = pair.response.block
             assert pair.request["WARC-Block-Digest"] == _sha256(pair.request.block)
             assert pair.response["WARC-Block-Digest"] == _sha256(block)
-            head, _, body = block.partition(
-                b"\n\n" if block.startswith(b"HTTP/1.1 200 OK\n") else b"\r\n\r\n"
-            )
-            if b"transfer-encoding" in head.lower():
+            head, blank, body = block.partition(b"\r\n\r\n")
+            if b"transfer-encoding" in head.lower() or not blank:
                 assert "WARC-Payload-Digest" not in pair.response.fields
-            elif head.startswith(b"HTTP/"):
+            else:
                 assert pair.response["WARC-Payload-Digest"] == _sha256(body)
 
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.capture.address import address_rule, is_public
+from tests.crawler.crawls import crawl
+from tests.crawler.records import pairs
+from tests.origin.oddities import plain
+from tests.origin.server import Answer, Asked, Origin
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254"),
+        *("100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255"),
+        *("::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff0e::1", "2001:db8::1"),
+        *("::ffff:127.0.0.1", "::ffff:10.0.0.1"),
+    ],
+)
+def test_private_and_local_addresses_are_not(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_a_private_address_is_refused_unless_its_host_was_named() -> None:
+    assert address_rule("desk.example", {"desk.example"})("10.0.0.1") is None
+    assert address_rule("desk.example", set())("8.8.8.8") is None
+    assert address_rule("desk.example", {"other.example"})("10.0.0.1") == (
+        "desk.example is at 10.0.0.1, a private or local address; if you mean to fetch it, name its URL on the "
+        "command line or its host in an outlet file"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_redirect_into_the_private_network_is_not_followed(
+    scheme: str, tmp_path: Path, certificate: Path
+) -> None:
+    def away(asked: Asked) -> Answer:
+        target = asked.base.replace("127.0.0.1", "127.0.0.2") + "/secret"
+        return Answer((plain(b"", head=f"Location: {target}\r\n".encode(), status=b"302 Found"),))
+
+    origin = Origin(
+        {"/away": away, "/secret": Answer((plain(),))},
+        certificate=certificate if scheme == "https" else None,
+        addresses=("127.0.0.1", "127.0.0.2"),
+    )
+    with origin:
+        asked = origin.url("/away", "localhost")
+        crawled = crawl(tmp_path, [asked], named_hosts=("localhost",), REDIRECT_ENABLED=True)
+    (row,) = crawled.rows
+    assert row["error"] == "RefusedAddress"
+    assert row["sentence"].startswith("127.0.0.2 is at 127.0.0.2, a private or local address")
+    assert [served.path for served in origin.served] == ["/away"]
+    assert list(pairs(tmp_path)) == [asked]
+
+
+def test_robots_txt_of_a_private_host_is_not_asked_for_either(tmp_path: Path) -> None:
+    with Origin({"*": Answer((plain(),))}) as origin:
+        crawled = crawl(tmp_path, [origin.url("/page")], named_hosts=(), check=False, ROBOTSTXT_OBEY=True)
+    assert [row["error"] for row in crawled.rows] == ["RefusedAddress"]
+    assert origin.served == []
