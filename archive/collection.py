@@ -243,6 +243,7 @@ class CollectionWriter(Collection):
     def abandon(self) -> None:
         """Let go of everything without finishing it: the next writer repairs, as after a kill."""
         self._open = False
+        self._writer.abandon()
         self.catalogue.close()
         self._lock.abandon()
 

@@ -23,7 +23,8 @@ from tests.command import start, tearsheet
 
 KILLS = int(os.environ.get("KILLS", "50"))
 LET_THROUGH = 10  # every so manieth run ends by itself
-EARLIEST, LATEST = 0.15, 0.95  # of the time that a whole crawl takes
+EARLIEST, LATEST = 0.1, 0.9  # of the time that a whole crawl takes; every third kill is timed so
+WRITING = 2.0  # seconds from the first record on, within which the other kills come
 OUTLETS = ("harbour-courier", "al-marfa", "newsline-24")
 
 
@@ -44,8 +45,9 @@ class Killed:
         tearsheet("crawl", *OUTLETS, "-c", "timed", cwd=self.folder)
         return time.monotonic() - began
 
-    def crawl(self, seconds: float | None) -> None:
-        """Crawl, killed after `seconds`, or to the end; then compare what was said with what was done."""
+    def crawl(self, seconds: float | None, *, writing: bool = False) -> None:
+        """Crawl, killed after `seconds`, from the first record on where `writing`, or let through to the end; then
+        compare what was said with what was done."""
         open_before = self.open_files()
         with (self.folder / "stderr").open("wb") as errors:
             process = start(
@@ -56,6 +58,8 @@ class Killed:
                 start_new_session=True,
             )
             self.groups.append(process.pid)
+            while writing and process.poll() is None and not self.open_files() - open_before:
+                time.sleep(0.01)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=seconds if seconds is not None else 60)
             process.kill()
@@ -130,7 +134,10 @@ def test_a_collection_survives_kills_at_any_moment(killed: Killed, tmp_path: Pat
         whole = killed.seconds()
         for run in range(1, KILLS + 1):
             newsroom.edition = 1 + run // 7 % 2
-            killed.crawl(whole * moments.uniform(EARLIEST, LATEST))
+            if run % 3:
+                killed.crawl(moments.uniform(0, WRITING), writing=True)
+            else:
+                killed.crawl(whole * moments.uniform(EARLIEST, LATEST))
             killed.check()
             if run % LET_THROUGH == 0:
                 killed.crawl(None)

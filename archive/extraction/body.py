@@ -8,13 +8,11 @@ elements. Signs make equal paragraphs differ, and none of this reaches the text.
 
 from __future__ import annotations
 
-import logging
 import re
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Document, Extractor
 
+from archive.extraction import choice
 from archive.extraction.outline import HEADINGS, Outline, Run
 
 # Printable symbols (category So) that Trafilatura neither deletes nor takes for words: Sutton SignWriting.
@@ -31,22 +29,17 @@ _SHARE = 0.2
 _LOST = 0.4
 _HEART = 0.8
 
-_FAST = Extractor(output_format="python", fast=True, comments=False)
-_CASCADE = Extractor(output_format="python", comments=False)
-
-# Refusals and retries are answers to Trafilatura's own command line; ours are the outcomes of `extract`.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
 
 def choose(outline: Outline) -> list[Run]:
     """The runs of the main text, in document order. Runs that were dropped leave the tree of `outline`."""
     standing = outline.standing()[:MAX_RUNS]
     _empty(outline)
     _mark(standing)
-    chosen = _ask(outline.root, _FAST)
+    text = choice.quick(outline.root)
+    chosen = _signs(choice.thorough(outline.root, cascade=False) if text is None else text)
     weight = _weight(standing, chosen)
     if weight < _ENOUGH or (weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)):
-        chosen = max(chosen, _ask(outline.root, _CASCADE), key=lambda some: _weight(standing, some))
+        chosen = max(chosen, _signs(choice.thorough(outline.root, cascade=True)), key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
     return _whole(outline, standing, _join(outline, standing, kept))
 
@@ -109,11 +102,9 @@ def _marked(text: str, mark: str) -> str:
     return text[: len(text) - len(rest)] + mark + rest
 
 
-def _ask(root: HtmlElement, options: Extractor) -> set[int]:
-    """Numbers of the runs whose signs Trafilatura gives back."""
-    document = bare_extraction(root, options=options)
-    text = document.text if isinstance(document, Document) else None
-    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(text or "")}
+def _signs(text: str) -> set[int]:
+    """Numbers of the runs whose signs are in the text that Trafilatura gave back."""
+    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(text)}
 
 
 def _weight(runs: list[Run], chosen: set[int]) -> int:

@@ -156,8 +156,7 @@ class WarcWriter:
         digest = block_digest or digest_of(block.pieces())
         lines = [("WARC-Type", record_type), *headers, ("WARC-Block-Digest", digest)]
         lines.append(("Content-Length", str(block.size)))
-        head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in lines)
-        start = f"WARC/1.1\r\n{head}\r\n".encode()
+        start = f"WARC/1.1\r\n{_fields(lines)}\r\n".encode()
         place = self._offset
         for packed in _packed(chain((start,), block.pieces(), (_END,)), len(start) + block.size):
             self._append(packed)
@@ -179,6 +178,12 @@ class WarcWriter:
         self._file = None
         self._path.rename(self._folder / self._name)
         sync_folder(self._folder)
+
+    def abandon(self) -> None:
+        """Let go of the file that is open, as it is: it keeps its suffix `.open`."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _append(self, data: bytes) -> None:
         self._waiting.append(data)
@@ -254,13 +259,17 @@ class WarcWriter:
                 ("WARC-Filename", self._name),
                 ("Content-Type", "application/warc-fields"),
             ],
-            Block.of("".join(f"{name}: {_one_line(value)}\r\n" for name, value in fields).encode()),
+            Block.of(_fields(fields).encode()),
         )
 
 
-def _one_line(value: str) -> str:
-    """No value may end its line and begin a field of its own."""
-    return " ".join(value.split()) if "\r" in value or "\n" in value else value
+def _fields(fields: Iterable[tuple[str, str]]) -> str:
+    """One line a field. No value may end its line and begin a field of its own."""
+    lines = [f"{name}: {value}" for name, value in fields]
+    text = "\r\n".join(lines)
+    if text.count("\r") != len(lines) - 1 or text.count("\n") != len(lines) - 1:
+        text = "\r\n".join(" ".join(line.split()) for line in lines)
+    return text + "\r\n"
 
 
 def _packed(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from archive.collection import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Outcome
 from archive.extraction.pool import ExtractionPool
+from archive.replay import Replay
 from archive.settling import Settled, outcome_of
 from archive.spool import Spool
 
@@ -102,12 +103,9 @@ class Recorder:
 
     def _work(self) -> None:
         if self._pool is not None:
-            for capture in self._collection.pending():
-                self._extract(capture, None)
-                # What comes in meanwhile is worked off, so that a long backlog piles up no results.
-                while not self._jobs.empty():
-                    self._do_next()
-                self._commit_if_due()
+            # What an earlier run left unextracted goes first, for its texts' numbers; new exchanges wait.
+            for _ in Replay(self._collection, self._pool).run(()):
+                pass
         while not self._closing or (self._pool and self._collection.unsettled):
             self._do_next()
         self._commit()
@@ -139,20 +137,15 @@ class Recorder:
         exchange.response.close()
         future.set_result(Recording(capture, settled))
 
-    def _extract(self, capture: Capture, response: Spool | None) -> None:
+    def _extract(self, capture: Capture, response: Spool) -> None:
         assert self._pool is not None
         self._collection.expect(capture)
         self._dirty = True
         if capture.record_type == "revisit":
             return
-        raw = response.getvalue() if response else self._stored(capture)
         self._slots.acquire()
-        outcome = self._pool.submit(capture.url, raw)
+        outcome = self._pool.submit(capture.url, response.getvalue())
         outcome.add_done_callback(partial(self._extracted, capture))
-
-    def _stored(self, capture: Capture) -> bytes:
-        with self._collection.read_response(capture) as response:
-            return response.getvalue()
 
     def _extracted(self, capture: Capture, outcome: Future[Outcome]) -> None:
         self._slots.release()

@@ -162,6 +162,7 @@ def _spider() -> type:
                     "url": request.url,
                     "error": type(error).__name__,
                     "sentence": sentence(error),
+                    "message": str(error),
                     "retries": request.meta.get("retry_times", 0),
                 }
             )

@@ -11,9 +11,10 @@ from lxml.html import HtmlElement
 from tldextract import TLDExtract
 
 from archive.extraction.article import Page, Rules
-from archive.extraction.metadata import dates, people, titles
+from archive.extraction.metadata import dates, people, published, titles
 from archive.extraction.metadata.jsonld import first, strings, urls
 from archive.extraction.metadata.marks import Marks, absolute, gather
+from archive.extraction.metadata.vicinity import Vicinity
 
 __all__ = ["Marks", "Metadata", "read", "registered_domain"]
 
@@ -50,6 +51,7 @@ def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
     outlet = _named_outlet(rules.outlets, canonical, page.url)
     names = [*([outlet] if outlet else []), *site]
     headline, h1 = titles.choose(marks, root, names)
+    near = Vicinity(root, h1 if h1 is not None else next(root.iter("h1"), None), _host(page.url))
     descriptions = _descriptions(marks)
     return Metadata(
         marks=marks,
@@ -57,9 +59,9 @@ def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
         h1=h1,
         titles=tuple(dict.fromkeys([headline, *_all_titles(marks, names)])),
         descriptions=descriptions,
-        authors=people.choose(marks, root, names),
-        date_published=_published(marks, root),
-        date_modified=_moment([*_node_texts(marks, "dateModified"), *_metas(marks, _MODIFIED)]),
+        authors=people.choose(marks, root, near, names),
+        date_published=published.published(marks, root, near),
+        date_modified=published.modified(marks),
         section=next(
             iter([*_node_texts(marks, "articleSection"), *_metas(marks, ("article:section", "section"))]),
             None,
@@ -85,61 +87,6 @@ def _canonical(marks: Marks) -> str | None:
     """<link rel=canonical>, then og:url: the link is the one that search engines hold sites to."""
     stated = marks.canonical or next(iter(_metas(marks, ("og:url",))), None)
     return absolute(marks.url, stated) if stated else None
-
-
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date",
-    "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished",
-    "publishdate", "publish-date", "publish_date", "pubdate", "date", "dc.date", "dc.date.issued",
-    "dcterms.created", "dcterms.date", "dc.date.created", "article.published", "published_time",
-    "published", "article:post_date", "article_date_original", "rnews:datepublished", "og:pubdate",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-)
-
-
-def _published(marks: Marks, root: HtmlElement) -> dates.Moment | None:
-    """JSON-LD, <meta>, microdata, <time>, the address, then a short visible date."""
-    stated = [*_node_texts(marks, "datePublished"), *_node_texts(marks, "dateCreated")]
-    found = _moment([*stated, *_metas(marks, _PUBLISHED), *marks.props.get("datepublished", [])])
-    if found is None:
-        found = _moment(
-            [element.get("datetime") or titles.visible(element) for element in root.xpath(_TIMES)[:4]]
-        )
-    if found is None:
-        found = dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
-    if found is None:
-        texts = [titles.visible(element) for element in root.xpath(_VISIBLE)[:6]]
-        found = _moment([text for text in texts if len(text) < 120])
-    return found or _moment(_metas(marks, _MODIFIED) + _node_texts(marks, "uploadDate"))
-
-
-_TIMES = "//body//time[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
-_VISIBLE = (
-    "//body//*[self::span or self::div or self::p or self::li or self::h6 or self::font]"
-    "[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or contains(@class, 'publish')"
-    " or contains(@id, 'date') or contains(@class, 'meta')]"
-)
-
-
-def _moment(texts: list[str]) -> dates.Moment | None:
-    """The first text that is a date; a later one of the same day replaces it if that one has a time."""
-    found: dates.Moment | None = None
-    for text in texts:
-        moment = dates.parse(text)
-        if moment is None:
-            continue
-        if found is None:
-            found = moment
-        if hasattr(moment, "tzinfo"):
-            return moment if str(moment)[:10] == str(found)[:10] else found
-    return found
 
 
 def _all_titles(marks: Marks, names: list[str]) -> list[str]:
@@ -202,6 +149,10 @@ def _named_outlet(outlets: Mapping[str, str], *addresses: str | None) -> str | N
                     return outlets[host]
                 host = host.partition(".")[2]
     return None
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 @cache

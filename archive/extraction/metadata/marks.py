@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.extraction.metadata.jsonld import Node, articles, nodes
@@ -43,12 +46,12 @@ def gather(root: HtmlElement, url: str) -> Marks:
     marks = Marks(url)
     marks.language = root.get("lang") or root.get("xml:lang")
     for element in root.iter("meta"):
-        name = (
-            (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
-        )
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
         value = " ".join((element.get("content") or "").split())
         if name and value:
-            marks.meta.setdefault(name, []).append(value)
+            # Some systems escape twice: an entity that is left over is never meant.
+            value = html.unescape(value) if "&" in value else value
+            marks.meta.setdefault(name.strip().lower(), []).append(value)
     for element in root.iter("link"):
         if "canonical" in (element.get("rel") or "").lower().split() and (href := element.get("href")):
             marks.canonical = marks.canonical or absolute(url, href)
@@ -61,26 +64,25 @@ def gather(root: HtmlElement, url: str) -> Marks:
     return marks
 
 
-_PROPS = frozenset(
-    {
-        "headline",
-        "author",
-        "datepublished",
-        "datemodified",
-        "description",
-        "articlesection",
-        "alternativeheadline",
-    }
-)
+_PROPS = frozenset({"headline", "author", "datepublished", "datemodified"})
+_WITH_PROPS = etree.XPath("/descendant::*[@itemprop]")
+_ELSEWHERE = re.compile("Comment|WPHeader|WPFooter|SiteNavigation")
 
 
 def _microdata(root: HtmlElement, marks: Marks) -> None:
-    for element in root.xpath("//body//*[@itemprop]"):
-        for name in element.get("itemprop").lower().split():
-            if name not in _PROPS or element.xpath("boolean(ancestor::*[contains(@itemtype, 'Comment')])"):
+    authored: set[HtmlElement] = set()
+    for element in _WITH_PROPS(root):
+        named = _PROPS.intersection(element.get("itemprop").lower().split())
+        if not named or any(_ELSEWHERE.search(outer.get("itemtype") or "") for outer in element.iterancestors()):
+            continue
+        for name in named:
+            # One article has one group of authors; those of a related one stand under another parent.
+            if name == "author" and authored and not authored.intersection(element.iterancestors()):
                 continue
             inner = element.xpath(".//*[@itemprop='name']") if name == "author" else []
-            for one in inner or [element]:
+            if name == "author":
+                authored.update(list(element.iterancestors())[:2])
+            for one in inner[:1] or [element]:
                 value = one.get("content") or one.get("datetime") or " ".join(one.text_content().split())
                 if value and len(value) < 1_000:
                     marks.props.setdefault(name, []).append(value)

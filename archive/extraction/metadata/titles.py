@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from archive.extraction.folding import key
 from archive.extraction.metadata.jsonld import first
 from archive.extraction.metadata.marks import Marks
+from archive.extraction.metadata.vicinity import visible
 
 _SEPARATOR = re.compile(r"\s+[|·•»«–—:-]{1,2}\s+|\s*[|｜]\s*|\s+[-–—]\s*$")
 _SITE_LENGTH = 45
@@ -76,14 +77,6 @@ def _agreement(shown: str, stated: list[str]) -> int:
         if len(short) > 12 and len(short) > 0.4 * len(long):
             best = max(best, 2 if long.startswith(short) else 1 if short in long else 0)
     return best
-
-
-def visible(element: HtmlElement) -> str:
-    """The element's text on one line."""
-    return " ".join("".join(element.itertext()).translate(_INVISIBLE).split())
-
-
-_INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
 
 
 def strip_site(title: str, names: list[str]) -> str:

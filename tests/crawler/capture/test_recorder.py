@@ -101,7 +101,7 @@ def test_on_a_full_disk_the_crawl_stops_and_says_why(tmp_path: Path) -> None:
         crawled = crawl(tmp_path, asked, prelude=prelude, check=False, in_order=True)
     failed = [row for row in crawled.rows if row.get("error") == "CollectionError"]
     assert failed
-    assert "can't be written (File too large); free some space" in failed[0]["sentence"]
+    assert "can't be written (File too large); free some space" in failed[0]["message"]
     assert len(origin.served) < 30
     archived = pairs(tmp_path)
     whole = [row["asked"] for row in crawled.rows if "error" not in row]
@@ -117,7 +117,7 @@ def test_a_response_that_the_temporary_folder_does_not_hold_stops_the_crawl(tmp_
     row = crawled.row(origin.url("/large"))
     assert row["error"] == "CollectionError"
     assert (
-        "while it comes in (File too large); free some space there or name another folder" in row["sentence"]
+        "while it comes in (File too large); free some space there or name another folder" in row["message"]
     )
     assert list(pairs(tmp_path)) == [origin.url("/small")]
 

@@ -1,0 +1,160 @@
+"""When the page says that it was published and changed.
+
+Order of trust for the day of publication, the first that holds a date wins:
+
+    1  JSON-LD datePublished of the article nodes, then dateCreated: made for machines and for this page
+    2  <meta> names known to mean it, in the order of `_PUBLISHED`
+    3  microdata datePublished
+    4  <meta> of any other name that speaks of publishing and of a date, JSON-LD of the page (WebPage, VideoObject)
+    5  <time> near the headline, then lines there that hardly say more than a date
+    6  the first <time> of the page that is not in a margin or a list
+    7  the day in the page's address, then in its canonical one
+    8  whatever says when the page was changed
+    9  htmldate, on pages small enough for it, with a fixed range of days
+
+A moment in UTC gives way to a <time> near the headline that names the same hour in the outlet's own offset: the
+calendar day is the outlet's then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from archive.extraction.lexicon import LEXICON
+from archive.extraction.folding import fold
+from archive.extraction.metadata import dates
+from archive.extraction.metadata.jsonld import strings
+from archive.extraction.metadata.marks import Marks
+from archive.extraction.metadata.vicinity import Vicinity, visible
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date",
+    "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished",
+    "publishdate", "publish-date", "publish_date", "pubdate", "date", "dc.date", "dc.date.issued",
+    "dcterms.created", "dcterms.date", "dc.date.created", "article.published", "published_time",
+    "published", "article:post_date", "article_date_original", "rnews:datepublished", "og:pubdate",
+    "citation_publication_date", "citation_online_date", "dcterms.issued", "citation_date",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
+    "updated date", "updated",
+)  # fmt: skip
+_SPEAKS_OF_DATE = re.compile(r"date|time|day")
+_SPEAKS_OF_PUBLISHING = re.compile(r"pub|issue|post|releas|create|upload")
+_SPEAKS_OF_CHANGE = re.compile(r"modif|updat|chang|revis|expir|event|start|end")
+
+_LINE_WORDS = 12
+_LARGEST_FOR_HTMLDATE = 2_500
+"""Elements of a page that htmldate is asked about: its patterns run over all of the markup."""
+_EARLIEST, _LATEST = "1990-01-01", "2100-12-31"
+"""The range that htmldate may answer from. Its own ends on the day of the call, and a replay is on another one."""
+
+
+def published(marks: Marks, root: HtmlElement, near: Vicinity) -> dates.Moment | None:
+    """The day or moment of publication, by the order of trust above."""
+    month_first = (marks.language or "").replace("_", "-").lower() == "en-us"
+    stated = [*_texts(marks, "datePublished"), *_texts(marks, "dateCreated"), *_metas(marks, _PUBLISHED)]
+    found = _first([*stated, *marks.props.get("datepublished", [])], month_first)
+    found = found or _first(_other_metas(marks), month_first) or _first(_of_other_nodes(marks), month_first)
+    if isinstance(found, datetime) and found.tzinfo == UTC:
+        return _in_own_offset(found, near)
+    found = found or _near(near, month_first) or _first(map(_time_text, _loose_times(root)), month_first)
+    found = found or dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
+    return found or modified(marks) or _by_htmldate(root, marks.url)
+
+
+def modified(marks: Marks) -> dates.Moment | None:
+    """JSON-LD dateModified, then <meta>."""
+    return _first([*_texts(marks, "dateModified"), *_metas(marks, _MODIFIED), *marks.props.get("datemodified", [])])
+
+
+def _texts(marks: Marks, name: str) -> list[str]:
+    return [text for value in marks.node(name) for text in strings(value)]
+
+
+def _metas(marks: Marks, names: tuple[str, ...]) -> list[str]:
+    return [value for name in names for value in marks.meta.get(name, ())]
+
+
+def _other_metas(marks: Marks) -> Iterable[str]:
+    for name, values in marks.meta.items():
+        if (
+            _SPEAKS_OF_PUBLISHING.search(name)
+            and _SPEAKS_OF_DATE.search(name)
+            and not _SPEAKS_OF_CHANGE.search(name.replace("datecreated", ""))
+        ):
+            yield from values
+
+
+def _of_other_nodes(marks: Marks) -> Iterable[str]:
+    for name in ("datePublished", "uploadDate", "dateCreated"):
+        for node in marks.nodes:
+            yield from strings(node.get(name))
+
+
+def _first(texts: Iterable[str], month_first: bool = False) -> dates.Moment | None:
+    """The first text that is a date; a later one of the same day replaces it if that one has a time."""
+    found: dates.Moment | None = None
+    for text in texts:
+        moment = dates.parse(text, month_first)
+        if moment is None:
+            continue
+        found = found or moment
+        if isinstance(moment, datetime):
+            return moment if moment.isoformat()[:10] == found.isoformat()[:10] else found
+    return found
+
+
+def _time_text(element: HtmlElement) -> str:
+    return element.get("datetime") or visible(element)
+
+
+def _in_own_offset(moment: datetime, near: Vicinity) -> datetime:
+    for element in near.times():
+        other = dates.parse(element.get("datetime") or "")
+        if isinstance(other, datetime) and other.utcoffset() and abs(other - moment) <= timedelta(hours=1):
+            return other
+    return moment
+
+
+def _near(near: Vicinity, month_first: bool) -> dates.Moment | None:
+    if found := _first(map(_time_text, near.times()), month_first):
+        return found
+    changed: date | None = None
+    for line in near.lines():
+        if not _is_stamp(line):
+            continue
+        day = dates.parse(line, month_first)
+        if day and not _UPDATED.search(line):
+            return day
+        changed = changed or day
+    return changed
+
+
+_UPDATED = re.compile(r"updated|aktualisiert|modified|mis à jour|actualizad|atualizad|güncelle|تحديث|به‌روز|обновлен", re.I)
+
+
+def _is_stamp(line: str) -> bool:
+    """Whether a line with a digit is short and hardly says more than who and when."""
+    return any(char.isdigit() for char in line) and len(line) < 110 and len(line.split()) <= _LINE_WORDS
+
+
+_TIMES = "/descendant::time[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
+
+
+def _loose_times(root: HtmlElement) -> list[HtmlElement]:
+    return root.xpath(_TIMES)[:4] if next(root.iter("time"), None) is not None else []
+
+
+def _by_htmldate(root: HtmlElement, url: str) -> date | None:
+    if sum(1 for _ in root.iter("*")) > _LARGEST_FOR_HTMLDATE:
+        return None
+    answer = find_date(
+        root, extensive_search=False, original_date=True, url=url, min_date=_EARLIEST, max_date=_LATEST
+    )
+    return date.fromisoformat(answer) if answer else None

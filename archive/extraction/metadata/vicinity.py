@@ -1,0 +1,136 @@
+"""What stands around the headline: where a reader looks for the byline and the date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_BEFORE, _AFTER = 60, 220
+"""Elements looked at before and after the headline; a theme's head of an article has some dozens."""
+_CLIMB = 4
+_PARAGRAPH = 220
+"""Characters of a line that make it a paragraph of the article."""
+_PARAGRAPHS = 2
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "nav", "aside", "footer", "form", "svg", "figure", "iframe", "select",
+     "picture", "video", "button"}
+)  # fmt: skip
+_INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
+_APART = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "small", "dt", "dd", "td"})
+
+
+def visible(element: HtmlElement) -> str:
+    """The element's text on one line, blocks and line breaks apart, without scripts and styles."""
+    if not len(element):
+        return " ".join((element.text or "").translate(_INVISIBLE).split())
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        inside = node is not element
+        if inside and node.tag in _APART:
+            parts.append(" ")
+        if event == "start":
+            parts.append(node.text or "" if node.tag not in ("script", "style") else "")
+        elif inside:
+            parts.append(node.tail or "")
+    return " ".join("".join(parts).translate(_INVISIBLE).split())
+
+
+class Vicinity:
+    """Elements around the headline in document order, gathered when first asked for.
+
+    It ends with the second paragraph of the article, and leaves out navigation, forms, figures and margins. Without
+    an h1 it is the beginning of <article>, <main> or the body.
+    """
+
+    def __init__(self, root: HtmlElement, h1: HtmlElement | None, host: str = "") -> None:
+        self._root, self._h1 = root, h1
+        self.host = host
+        self._elements: list[HtmlElement] | None = None
+        self._lines: list[tuple[HtmlElement, str]] | None = None
+
+    def elements(self) -> list[HtmlElement]:
+        """The elements themselves."""
+        if self._elements is None:
+            self._elements = [*_before(self._h1), *_after(self._h1)] if self._h1 is not None else _opening(self._root)
+        return self._elements
+
+    def times(self) -> list[HtmlElement]:
+        """The <time> elements."""
+        return [element for element in self.elements() if element.tag == "time"]
+
+    def shown(self) -> list[tuple[HtmlElement, str]]:
+        """The elements that hold text of their own, each with all of its text."""
+        if self._lines is None:
+            self._lines = [
+                (element, text)
+                for element in self.elements()
+                if _has_own_text(element) and (text := visible(element)) and len(text) < _PARAGRAPH
+            ]
+        return self._lines
+
+    def lines(self) -> list[str]:
+        """The texts of `shown`."""
+        return [text for _, text in self.shown()]
+
+
+def _has_own_text(element: HtmlElement) -> bool:
+    if element.text and not element.text.isspace():
+        return True
+    return any(child.tail and not child.tail.isspace() for child in element)
+
+
+def _walk(top: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements under `top` and itself, in document order, without the subtrees of `_SKIPPED`."""
+    pending = [top]
+    while pending:
+        element = pending.pop()
+        if element.tag not in _SKIPPED:
+            yield element
+            pending.extend(reversed(element))
+
+
+def _before(h1: HtmlElement) -> list[HtmlElement]:
+    """What precedes the headline inside the containers around it."""
+    top = h1
+    for parent in list(h1.iterancestors())[:_CLIMB]:
+        if parent.tag in ("body", "html"):
+            break
+        top = parent
+    found: list[HtmlElement] = []
+    for element in _walk(top):
+        if element is h1:
+            break
+        found.append(element)
+    return found[-_BEFORE:]
+
+
+def _after(h1: HtmlElement) -> list[HtmlElement]:
+    """The headline's own parts and what follows it."""
+    return _until_text(element for top in _following(h1) for element in _walk(top))
+
+
+def _following(h1: HtmlElement) -> Iterator[HtmlElement]:
+    yield from h1
+    for outer in (h1, *h1.iterancestors()):
+        yield from outer.itersiblings()
+
+
+def _opening(root: HtmlElement) -> list[HtmlElement]:
+    for tag in ("article", "main", "body"):
+        top = next(root.iter(tag), None)
+        if top is not None:
+            return _until_text(_walk(top))
+    return []
+
+
+def _until_text(elements: Iterator[HtmlElement]) -> list[HtmlElement]:
+    found: list[HtmlElement] = []
+    paragraphs = 0
+    for element in elements:
+        found.append(element)
+        paragraphs += element.tag == "p" and len("".join(element.itertext())) >= _PARAGRAPH
+        if paragraphs == _PARAGRAPHS or len(found) == _AFTER:
+            break
+    return found

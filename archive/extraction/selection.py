@@ -1,0 +1,327 @@
+"""Trafilatura's node selections, compiled from its own XPath expressions.
+
+lxml calls back into Python for every re:test() of every element, and evaluates all of an expression for all of them:
+that is most of what Trafilatura costs. Here an expression becomes one pass over the elements of its tags, and what
+it says of an attribute's value is remembered. Nothing of an expression is written down twice: its text is read, and
+one that holds anything else than what is known here stays the XPath that it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+Test = Callable[[HtmlElement], bool]
+Select = Callable[[HtmlElement], list[HtmlElement]]
+
+_REMEMBERED = 1 << 14
+"""Values of attributes whose verdict is kept, for each group of tests: some megabytes, the names of many sites."""
+
+_TOKEN = re.compile(r"\s*(?:('[^']*'|\"[^\"]*\")|(\.//\*|\.//|self::|re:test|[\w@-]+|[()\[\],|=])|(\S))")
+
+
+class _Unknown(Exception):  # noqa: N818 - not an error: the expression is left to libxml2
+    """The expression holds something that is not compiled."""
+
+
+def compiled(expression: etree.XPath) -> Select:
+    """`expression` as a function that gives the same elements in the same order, or the expression itself."""
+    try:
+        return _Reader(expression.path).expression()
+    except _Unknown:
+        return expression
+
+
+class _Steps:
+    """`.//*[...]` or `.//tag`: descendants by tag, tests and position."""
+
+    def __init__(self, tags: tuple[str, ...], tests: list[Test], first_child: bool) -> None:
+        self.tags = tags
+        self.tests = tests
+        self.first_child = first_child
+        self.first = False
+
+    def __call__(self, root: HtmlElement) -> list[HtmlElement]:
+        found = self._found(root)
+        if self.first:
+            return [element for element in [next(found, None)] if element is not None]
+        return list(found)
+
+    def _found(self, root: HtmlElement) -> Iterator[HtmlElement]:
+        tests = self.tests
+        head, rest = (tests[0], tests[1:]) if tests else (None, [])
+        parents: set[HtmlElement] = set()
+        for element in root.iterdescendants(*(self.tags or ("*",))):
+            if head is not None and not head(element):
+                continue
+            if rest and not all(test(element) for test in rest):
+                continue
+            if self.first_child:
+                # A position counts among the children of one parent (XPath 1.0, 2.4).
+                parent = element.getparent()
+                if parent in parents:
+                    continue
+                parents.add(parent)
+            yield element
+
+
+class _Reader:
+    """Reads the part of XPath 1.0 that Trafilatura's expressions use."""
+
+    def __init__(self, path: str) -> None:
+        self.tokens = [self._checked(match) for match in _TOKEN.finditer(path.strip())]
+        self.at = 0
+
+    @staticmethod
+    def _checked(match: re.Match[str]) -> str:
+        if match[3]:
+            raise _Unknown(match[3])
+        return match[1] or match[2]
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, *expected: str) -> str:
+        token = self.peek()
+        if expected and token not in expected:
+            raise _Unknown(token)
+        self.at += 1
+        return token
+
+    def expression(self) -> Select:
+        terms = [self.term()]
+        while self.peek() == "|":
+            self.take()
+            terms.append(self.term())
+        if self.peek():
+            raise _Unknown(self.peek())
+        return terms[0] if len(terms) == 1 else _union(terms)
+
+    def term(self) -> _Steps:
+        if self.peek() != "(":
+            return self.steps()
+        self.take()
+        steps = self.steps()
+        for token in (")", "[", "1", "]"):
+            self.take(token)
+        steps.first = True
+        return steps
+
+    def steps(self) -> _Steps:
+        tags: tuple[str, ...] = ()
+        if self.take(".//*", ".//") == ".//":
+            tags = (self.name(self.take()),)
+        elif self.peek() == "[" and self.tokens[self.at + 1] == "self::":
+            self.take()
+            tags = self.self_tags()
+            self.take("]")
+        tests: list[Test] = []
+        first_child = False
+        while self.peek() == "[":
+            self.take()
+            if self.peek() == "1" and not first_child:
+                self.take()
+                first_child = True
+            elif first_child:
+                raise _Unknown("a predicate after a position")
+            else:
+                tests.append(self.any_of())
+            self.take("]")
+        return _Steps(tags, tests, first_child)
+
+    def self_tags(self) -> tuple[str, ...]:
+        tags = []
+        while True:
+            self.take("self::")
+            tags.append(self.name(self.take()))
+            if self.peek() != "or":
+                return tuple(tags)
+            self.take()
+
+    def any_of(self) -> Test:
+        """Tests joined by `or`, those of the same attributes made one that remembers."""
+        groups: dict[tuple[str, ...], list[Callable[[str], bool]]] = {}
+        others: list[Test] = []
+        while True:
+            self.one(groups, others)
+            if self.peek() != "or":
+                break
+            self.take()
+        return _joined(groups, others)
+
+    def one(self, groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: list[Test]) -> None:
+        token = self.peek()
+        if token == "not":
+            others.append(self.negation())
+        elif token.startswith("@"):
+            name = self.take()[1:]
+            if self.peek() == "=":
+                self.take()
+                groups.setdefault((name,), []).append(_equals(self.literal()))
+            else:
+                others.append(_has(name))
+        elif token in _FUNCTIONS:
+            names, test = self.call()
+            groups.setdefault(names, []).append(test)
+        else:
+            raise _Unknown(token)
+
+    def negation(self) -> Test:
+        self.take("not")
+        self.take("(")
+        if self.peek() == "self::":
+            tags = frozenset(self.self_tags())
+            self.take(")")
+            return lambda element: element.tag not in tags
+        self.take(".//")
+        path = ".//" + self.name(self.take())
+        self.take(")")
+        return lambda element: element.find(path) is None
+
+    def call(self) -> tuple[tuple[str, ...], Callable[[str], bool]]:
+        function = self.take()
+        self.take("(")
+        change = None
+        if self.peek() == "translate":
+            self.take()
+            self.take("(")
+            names = self.attributes()
+            self.take(",")
+            letters = self.literal()
+            self.take(",")
+            change = str.maketrans(letters, self.literal())
+            self.take(")")
+        else:
+            names = self.attributes()
+        self.take(",")
+        arguments = [self.literal()]
+        if self.peek() == ",":
+            self.take()
+            arguments.append(self.literal())
+        self.take(")")
+        return names, _FUNCTIONS[function](change, *arguments)
+
+    def attributes(self) -> tuple[str, ...]:
+        names = [self.attribute()]
+        while self.peek() == "|":
+            self.take()
+            names.append(self.attribute())
+        return tuple(names)
+
+    def attribute(self) -> str:
+        token = self.take()
+        if not token.startswith("@"):
+            raise _Unknown(token)
+        return token[1:]
+
+    def literal(self) -> str:
+        token = self.take()
+        if token[:1] not in ("'", '"'):
+            raise _Unknown(token)
+        return token[1:-1]
+
+    @staticmethod
+    def name(token: str) -> str:
+        if not token.isalnum():
+            raise _Unknown(token)
+        return token
+
+
+Change = dict[int, int] | None
+
+
+def _changed(test: Callable[[str], bool], change: Change) -> Callable[[str], bool]:
+    return test if change is None else lambda value: test(value.translate(change))
+
+
+def _matches(change: Change, pattern: str, flags: str = "") -> Callable[[str], bool]:
+    if flags not in ("", "i"):
+        raise _Unknown(flags)
+    search = re.compile(pattern, re.UNICODE | (re.IGNORECASE if flags else 0)).search
+    return _changed(lambda value: search(value) is not None, change)
+
+
+def _contains(change: Change, text: str) -> Callable[[str], bool]:
+    return _changed(lambda value: text in value, change)
+
+
+def _starts(change: Change, text: str) -> Callable[[str], bool]:
+    return _changed(lambda value: value.startswith(text), change)
+
+
+_FUNCTIONS: dict[str, Callable[..., Callable[[str], bool]]] = {
+    "re:test": _matches,
+    "contains": _contains,
+    "starts-with": _starts,
+}
+
+
+def _equals(text: str) -> Callable[[str], bool]:
+    return lambda value: value == text
+
+
+def _has(name: str) -> Test:
+    return lambda element: element.get(name) is not None
+
+
+def _joined(groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: list[Test]) -> Test:
+    """Whether one of the tests holds: of an attribute's value, of the first in the markup of several, or of `others`.
+
+    An attribute that is missing counts as an empty string (XPath 1.0, 4.2).
+    """
+    single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
+    others = [_of_first(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1] + others
+    if any(verdict("") for _, verdict in single):
+        raise _Unknown("a test that an empty string passes")
+
+    def joined(element: HtmlElement) -> bool:
+        get = element.get
+        for name, verdict in single:
+            value = get(name)
+            if value and verdict(value):
+                return True
+        for other in others:  # noqa: SIM110 - a generator would cost more than the tests
+            if other(element):
+                return True
+        return False
+
+    return joined
+
+
+def _remembered(tests: list[Callable[[str], bool]]) -> Callable[[str], bool]:
+    verdict = lru_cache(_REMEMBERED)(lambda value: any(test(value) for test in tests))
+    _MEMORIES.append(verdict.cache_clear)
+    return verdict
+
+
+_MEMORIES: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Forget the verdicts on attributes of earlier pages, for measuring a page on its own."""
+    for clear in _MEMORIES:
+        clear()
+
+
+def _of_first(names: tuple[str, ...], verdict: Callable[[str], bool]) -> Test:
+    def first(element: HtmlElement) -> bool:
+        values = [value for name in names if (value := element.get(name)) is not None]
+        if len(values) > 1:
+            values = [value for name, value in element.items() if name in names]
+        return bool(values) and verdict(values[0])
+
+    if verdict(""):
+        raise _Unknown("a test that an empty string passes")
+    return first
+
+
+def _union(terms: list[_Steps]) -> Select:
+    def union(root: HtmlElement) -> list[HtmlElement]:
+        found = {element for term in terms for element in term(root)}
+        return [element for element in root.iterdescendants("*") if element in found] if found else []
+
+    return union
