@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -27,6 +28,8 @@ from crawler.signals import page_failed
 from crawler.spiders.base import NewsSpider
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MAX_SITEMAPS = 50  # child sitemaps of one index: more is a whole archive, which a daily crawl has no use for
 _LISTS_FIRST = 10
@@ -76,45 +79,46 @@ class OutletSpider(NewsSpider):
             for url in outlet.sitemaps:
                 yield self._list(url, self.parse_sitemap)
 
-    def parse_feed(self, response: Response) -> Iterator[Request | Page]:
+    async def parse_feed(self, response: Response) -> AsyncIterator[Request | Page]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        yield from self._articles(
-            response, lambda: parse_feed(response.body, response.url, content_type or None).entries
-        )
+        yield self.page(response, wanted=False)
+        feed = await self._read(response, parse_feed, content_type or None)
+        for request in self._articles(feed.entries if feed else ()):
+            yield request
 
-    def parse_sitemap(self, response: Response) -> Iterator[Request | Page]:
-        children: list[str] = []
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[Request | Page]:
+        yield self.page(response, wanted=False)
+        sitemap = await self._read(response, parse_sitemap)
+        if sitemap is None:
+            return
+        for request in self._articles(sitemap.entries):
+            yield request
+        if not response.meta["child"]:
+            for child in sitemap.indexes[:MAX_SITEMAPS]:
+                yield self._list(child.url, self.parse_sitemap, child=True)
 
-        def entries() -> Iterable[Found]:
-            sitemap = parse_sitemap(response.body, response.url)
-            children.extend(child.url for child in sitemap.indexes[:MAX_SITEMAPS])
-            return sitemap.entries
-
-        yield from self._articles(response, entries)
-        for url in children:
-            if not response.meta.get("child"):
-                yield self._list(url, self.parse_sitemap, child=True)
-
-    def parse_section(self, response: Response) -> Iterator[Request | Page]:
-        yield from self._articles(
-            response, lambda: article_links(response.body, response.url, self.outlet.article_patterns)
-        )
+    async def parse_section(self, response: Response) -> AsyncIterator[Request | Page]:
+        yield self.page(response, wanted=False)
+        links = await self._read(response, article_links, self.outlet.article_patterns)
+        for request in self._articles(links or ()):
+            yield request
 
     def parse_article(self, response: Response) -> Iterator[Page]:
         # Where a redirect led is not fetched again if a later list names it.
         self._seen.add(identity(response.url))
         yield self.page(response)
 
-    def _articles(
-        self, response: Response, entries: Callable[[], Iterable[Found]]
-    ) -> Iterator[Request | Page]:
-        yield self.page(response, wanted=False)
+    async def _read(self, response: Response, parse: Callable[..., T], *arguments: Any) -> T | None:
+        """What `parse` makes of a list, in a thread: a long or hostile one takes seconds. None where it fails,
+        which is told."""
         try:
-            found = entries()
+            return await asyncio.to_thread(parse, response.body, response.url, *arguments)
         except TearsheetError as error:
             self.crawler.signals.send_catch_log(page_failed, url=response.url, error=str(error), wanted=False)
-            return
-        for entry in found:
+            return None
+
+    def _articles(self, entries: Iterable[Found]) -> Iterator[Request]:
+        for entry in entries:
             if self._is_new(entry.url):
                 yield Request(
                     safe_http_url(entry.url),

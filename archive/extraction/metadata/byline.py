@@ -24,6 +24,9 @@ _NOT_CLASS = re.compile(r"bio|desc|avatar|image|img|comment|related|social|follo
 # One to four words that begin with a capital, with particles between them, or any in a script that has no capitals.
 _NAME = re.compile(r"^(?:(?:(?:[^\W\d_a-zß-öø-ÿа-я][\w.'’-]*)|d[aeiu]|de[lr]?|la|v[ao]n|bin|al-\w+|y|e)(?:,?\s|$)){1,6}$")
 _ENOUGH = 140
+# Scripts that tell a name from other words neither by capitals nor by spaces.
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_REPORTER = re.compile(r"(?:기자|記者|记者|特派員|특파원)\b")
 
 
 def find(root: HtmlElement, near: Vicinity, site: frozenset[str]) -> list[Name]:
@@ -151,6 +154,8 @@ def of_line(line: str, site: frozenset[str], marked: bool) -> list[Name]:
     names = clean([_before_date(line)], site)
     if len(names) == 1 and " " not in names[0].text:
         return names if is_opened(line) and _key(line) != _key(names[0].text) else []
+    if _WIDE.search(line) and not is_opened(line) and not _REPORTER.search(line):
+        return []
     return names if names and all(_NAME.match(name.text) for name in names) else []
 
 

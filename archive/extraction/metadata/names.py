@@ -9,7 +9,7 @@ from archive.extraction.folding import fold, key
 from archive.extraction.lexicon import LEXICON
 
 MAX_AUTHORS = 12
-_COMMA = re.compile(r"\s*(?:[;|/•·、،]|,\s)\s*")
+_COMMA = re.compile(r"\s*(?:[;|•·、،]|,\s|\s/\s)\s*")
 _AND = re.compile(
     r"\s+(?:[&+]|and|und|et|y|e|og|och|en|ve|i|with|mit|avec|con)\s+|\s+و\s*(?=[\u0621-\u064a]{3})", re.I
 )
@@ -18,7 +18,7 @@ _LETTERS_AFTER = re.compile(r"(?:[A-Z][A-Z.0-9-]{1,6}|Ph\.?D\.?|M\.?Sc\.?|Jr\.?|
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|^@|^[\W_\d]*$|[<>{}=\[\]]|^\d|^[a-z]+(?:\.[a-z]+){2,}$"
     r"|^(?:admin|administrator|author|no author|guest|unknown|null|none|undefined|webmaster|user|root|test|default"
-    r"|by|written by|posted by|share|follow|subscribe|(?:no )?comments?|.*reviewers?|meet .*|read more|updated|published|advertisement|über den autor|about the author"
+    r"|by|written by|posted by|share|follow|subscribe|(?:no )?comments?|.*reviewers?|meet .*|(?:(?:facebook|twitter|x|whatsapp|bluesky|linkedin|instagram|telegram)\\b *)+|read more|updated|published|advertisement|über den autor|about the author"
     r"|المحرر)$",
     re.I,
 )
@@ -106,6 +106,8 @@ def parts_of(statement: str) -> list[str]:
 
 def _couple(piece: str) -> list[str]:
     """`piece` cut at its `and`, unless all it holds is first names or it is an institution's name."""
+    if "/" in piece and all(len(side.split()) > 1 for side in piece.split("/")):
+        return piece.split("/")
     names = [name for name in _AND.split(piece) if name]
     if len(names) > 1 and (_ORGANISATION.search(piece) or all(len(name.split()) == 1 for name in names)):
         return [piece]

@@ -40,7 +40,7 @@ def choose(marks: Marks, root: HtmlElement, near: Vicinity, names: list[str]) ->
     for stated in _sources(marks, root, near, site):
         persons = [name for name in stated if name.person]
         if persons:
-            return tuple(name.text for name in persons[:MAX_AUTHORS])
+            return tuple(name.text for name in stated if name.person or key(name.text) not in site)[:MAX_AUTHORS]
         organisations = organisations or stated
     return tuple(name.text for name in organisations[:MAX_AUTHORS])
 
