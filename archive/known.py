@@ -48,10 +48,11 @@ class Known:
         )
         return self._catalogue.find(url, second) or next(fresh, None)
 
-    def same(self, url: str, entity_digest: str) -> Capture | None:
-        """The first capture of `url` whose record holds this very entity."""
-        fresh = (capture for capture in self._whole(url) if capture.entity_digest == entity_digest)
-        return next(fresh, None) or self._catalogue.same(url, entity_digest)
+    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
+        """The first capture of `url` whose record holds this very entity under this status."""
+        wanted = (entity_digest, status)
+        fresh = (capture for capture in self._whole(url) if (capture.entity_digest, capture.status) == wanted)
+        return next(fresh, None) or self._catalogue.same(url, entity_digest, status)
 
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` of the latest date whose record holds a successful entity."""
@@ -63,5 +64,7 @@ class Known:
     def _whole(self, url: str) -> list[Capture]:
         captures = self._by_url.get(url, ())
         return [
-            capture for capture in captures if capture.record_type == "response" and not capture.truncated
+            capture
+            for capture in captures
+            if capture.record_type == "response" and capture.method == "GET" and not capture.truncated
         ]

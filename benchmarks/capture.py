@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+TEARSHEET = [sys.executable, "-m", "crawler"]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.pages import make_page  # noqa: E402 - found by the path above
@@ -48,8 +49,8 @@ class Cost:
 
 def main() -> None:
     arguments = _arguments()
-    if arguments.child:
-        _crawl(arguments.child, Path(arguments.urls), Path(arguments.out), arguments.concurrency)
+    if arguments.plain:
+        _crawl(arguments.plain, arguments.concurrency)
         return
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if nginx is None:
@@ -67,9 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--concurrency", type=int, default=16, help="requests at once, for Scrapy and tearsheet"
     )
-    parser.add_argument("--child", choices=["plain", "tearsheet"], help=argparse.SUPPRESS)
-    parser.add_argument("--urls", help=argparse.SUPPRESS)
-    parser.add_argument("--out", help=argparse.SUPPRESS)
+    parser.add_argument("--plain", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -110,11 +109,15 @@ def _wait_for(port: int) -> None:
 
 
 def _measure(urls: Path, folder: Path, arguments: argparse.Namespace) -> dict[str, list[Cost]]:
-    def own(child: str) -> Callable[[Path], list[str]]:
-        options = ["--child", child, "--urls", str(urls), "--concurrency", str(arguments.concurrency)]
-        return lambda out: [sys.executable, __file__, *options, "--out", str(out)]
+    def plain(_: Path) -> list[str]:
+        options = ["--plain", str(urls), "--concurrency", str(arguments.concurrency)]
+        return [sys.executable, __file__, *options]
 
-    ways = {"plain Scrapy": own("plain"), "tearsheet": own("tearsheet")}
+    def scrape(out: Path) -> list[str]:
+        options = ["--no-extract", "--delay", "0", "--concurrency", str(arguments.concurrency), "--json"]
+        return [*TEARSHEET, "scrape", "-i", str(urls), "--collections", str(out), *options]
+
+    ways = {"plain Scrapy": plain, "tearsheet scrape": scrape}
     wget = shutil.which("wget")
     if wget is not None:
         ways["wget --warc-file"] = lambda out: [
@@ -134,7 +137,7 @@ def _measure(urls: Path, folder: Path, arguments: argparse.Namespace) -> dict[st
 def _run(command: list[str]) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -150,8 +153,8 @@ def _show(costs: dict[str, list[Cost]], pages: int) -> None:
         print(f"{way:20}{wall:9.2f}{cpu:9.2f}{pages / wall:9.0f}{wall / base:9.2f}   {rounds}")
 
 
-def _crawl(child: str, urls: Path, out: Path, concurrency: int) -> None:
-    """Fetch all URLs in this process with a callback that does nothing."""
+def _crawl(urls: Path, concurrency: int) -> None:
+    """Fetch all URLs in this process, with Scrapy's own handler and a callback that does nothing."""
     from collections.abc import AsyncIterator
 
     import scrapy
@@ -160,7 +163,6 @@ def _crawl(child: str, urls: Path, out: Path, concurrency: int) -> None:
 
     class EmptySpider(scrapy.Spider):
         name = "empty"
-        named_hosts = frozenset({"127.0.0.1"})
 
         async def start(self) -> AsyncIterator[scrapy.Request]:
             for url in urls.read_text().split():
@@ -170,13 +172,10 @@ def _crawl(child: str, urls: Path, out: Path, concurrency: int) -> None:
             pass
 
     settings = Settings()
-    if child == "tearsheet":
-        settings.setmodule("crawler.settings", priority="project")
-        settings.setdict({"COLLECTIONS": str(out), "EXTRACT": False}, priority="cmdline")
     equal = {
         "CONCURRENT_REQUESTS": concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
-        "ROBOTSTXT_OBEY": False,
+        "ROBOTSTXT_OBEY": True,
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
         "COOKIES_ENABLED": False,

@@ -45,7 +45,7 @@ class Page:
 class _Nothing:
     """A collection that holds nothing yet."""
 
-    def same(self, url: str, entity_digest: str) -> Capture | None:
+    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
         return None
 
     def latest(self, url: str) -> Capture | None:

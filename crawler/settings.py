@@ -40,6 +40,7 @@ EXTENSIONS = {
     "crawler.extensions.archive.Archive": 0,
     # A port that listens for commands is nothing a crawler should open.
     "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 ITEM_PIPELINES = {"crawler.pipelines.SettledPages": 100}
 # A page past 32 MiB is no news story; what came until then is kept and marked as cut short.
@@ -60,6 +61,8 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.PatientRobots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.retry.PatientRetry": 550,
 }

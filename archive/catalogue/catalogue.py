@@ -30,9 +30,17 @@ from archive.catalogue.tables import captures, texts
 
 _CAPTURES = select(*CAPTURE_COLUMNS)
 _BY_URL = _CAPTURES.where(captures.c.url == bindparam("url"))
-_WHOLE = (captures.c.record_type == "response", captures.c.truncated.is_(None))
+_WHOLE = (
+    captures.c.record_type == "response",
+    captures.c.method == "GET",
+    captures.c.truncated.is_(None),
+)
 # Built once: SQLAlchemy finds the compiled form of a statement that it knows in a few microseconds.
-_SAME = _BY_URL.where(captures.c.entity_digest == bindparam("digest"), *_WHOLE).order_by(captures.c.number)
+_SAME = _BY_URL.where(
+    captures.c.entity_digest == bindparam("digest"),
+    captures.c.status.is_not_distinct_from(bindparam("status")),
+    *_WHOLE,
+).order_by(captures.c.number)
 _LATEST = _BY_URL.where(captures.c.status == 200, *_WHOLE).order_by(
     captures.c.date.desc(), captures.c.number.desc()
 )
@@ -134,9 +142,9 @@ class Catalogue:
         last_text = self._scalar(select(func.coalesce(func.max(texts.c.number), -1)))
         return last_capture + 1, last_text + 1
 
-    def same(self, url: str, entity_digest: str) -> Capture | None:
-        """The first capture of `url` that holds this very entity itself."""
-        return self._capture(_SAME, url=url, digest=entity_digest)
+    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
+        """The first capture of `url` by GET that holds this very entity itself, under this status."""
+        return self._capture(_SAME, url=url, digest=entity_digest, status=status)
 
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` of the latest date that holds a whole successful entity itself."""

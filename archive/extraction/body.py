@@ -9,10 +9,10 @@ elements. Signs make equal paragraphs differ, and none of this reaches the text.
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import accumulate
 
-from lxml.html import HtmlElement
-
-from archive.extraction import choice
+from archive.extraction.choice import main_text
 from archive.extraction.outline import HEADINGS, Outline, Run
 
 # Printable symbols (category So) that Trafilatura neither deletes nor takes for words: Sutton SignWriting.
@@ -25,6 +25,8 @@ MAX_RUNS = _SIGNS * _SIGNS
 _ENOUGH = 250
 _SHORT = 3_000
 _SHARE = 0.2
+# More lines than this are no article that the cascade could find; one of its parts takes the square of their number.
+_CASCADED = 1_500
 # Less of the standing prose than this share is a lost body; more than that share of it makes a block its heart.
 _LOST = 0.4
 _HEART = 0.8
@@ -35,11 +37,12 @@ def choose(outline: Outline) -> list[Run]:
     standing = outline.standing()[:MAX_RUNS]
     _empty(outline)
     _mark(standing)
-    text = choice.quick(outline.root)
-    chosen = _signs(choice.thorough(outline.root, cascade=False) if text is None else text)
+    chosen = _signs(main_text(outline.root))
     weight = _weight(standing, chosen)
-    if weight < _ENOUGH or (weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)):
-        chosen = max(chosen, _signs(choice.thorough(outline.root, cascade=True)), key=lambda some: _weight(standing, some))
+    short = weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)
+    if (weight < _ENOUGH or short) and len(standing) <= _CASCADED:
+        thorough = _signs(main_text(outline.root, cascade=True))
+        chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
     return _whole(outline, standing, _join(outline, standing, kept))
 
@@ -49,11 +52,8 @@ def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
 
     The heart is the innermost block that holds nearly all prose that still stands.
     """
-    held = [0] * len(outline.blocks)
-    for run in standing:
-        if run.prose:
-            for number in outline.ancestors(run.block):
-                held[number] += run.size
+    before = [0, *accumulate(run.size if run.prose and run.rule is None else 0 for run in outline.runs)]
+    held = [before[block.end] - before[block.start] for block in outline.blocks]
     if not held or sum(run.size for run in kept if run.prose) >= _LOST * held[0] or held[0] < _SHORT:
         return kept
     heart = max(
@@ -69,11 +69,8 @@ def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
 
 def _empty(outline: Outline) -> None:
     """Take the text of dropped runs out of the tree: whole elements where nothing else stands in them."""
-    left = [0] * len(outline.blocks)
-    for run in outline.runs:
-        if run.rule is None:
-            for index in outline.ancestors(run.block):
-                left[index] += 1
+    before = [0, *accumulate(run.rule is None for run in outline.runs)]
+    left = [before[block.end] - before[block.start] for block in outline.blocks]
     for index, block in enumerate(outline.blocks):
         parent = block.element.getparent()
         if not left[index] and parent is not None and (block.parent < 0 or left[block.parent]):
@@ -117,25 +114,32 @@ def _join(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
     A body that is split over sibling containers, or interrupted by boxes, loses whole parts. Runs come back where
     the container that holds them holds a good part of the text, or is a sibling of one with the same tag and class.
     """
+    holders = cache(lambda block: _container(outline, block))
     held: dict[int, int] = {}
     for run in kept:
         if run.prose:
-            held[_container(outline, run)] = held.get(_container(outline, run), 0) + run.size
+            holder = holders(run.block)
+            held[holder] = held.get(holder, 0) + run.size
     total = sum(held.values())
     good = {index for index, size in held.items() if size > 0.15 * total}
     if not good:
         return kept
     alike = {_signature(outline, index) for index in good if outline.blocks[index].element.get("class")}
     chosen = set(map(id, kept))
-    inside = [i for i, run in enumerate(standing) if id(run) in chosen and _container(outline, run) in good]
+    inside = [i for i, run in enumerate(standing) if id(run) in chosen and holders(run.block) in good]
     first, last = inside[0], inside[-1]
-    said = {run.key for run in kept if len(run.key) > 40}
+    said: set[str] | None = None
     joined: list[Run] = []
     for index, run in enumerate(standing):
         if id(run) not in chosen:
-            container = _container(outline, run)
-            near = container in good or _signature(outline, container) in alike
-            if not (near and index > first and run.key not in said and _belongs(outline, run, index > last)):
+            if index < first or not _belongs(outline, run, index > last):
+                continue
+            holder = holders(run.block)
+            if holder not in good and _signature(outline, holder) not in alike:
+                continue
+            if said is None:
+                said = {run.key for run in kept if len(run.text) > 40 and len(run.key) > 40}
+            if run.key in said:
                 continue
         joined.append(run)
     return joined if sum(run.size for run in joined) <= 4 * sum(run.size for run in kept) else kept
@@ -149,9 +153,9 @@ def _belongs(outline: Outline, run: Run, after: bool) -> bool:
     return True
 
 
-def _container(outline: Outline, run: Run) -> int:
-    """The block that holds the run's paragraph: the list's holder for an item, the block itself for broken text."""
-    index = run.block
+def _container(outline: Outline, index: int) -> int:
+    """The block that holds a paragraph, given the paragraph's: the list's holder for an item, the block itself for
+    broken text."""
     tag = outline.blocks[index].element.tag
     while tag in _LEAVES and outline.blocks[index].parent >= 0:
         index = outline.blocks[index].parent

@@ -1,71 +1,116 @@
 """Trafilatura at work on a tree: the text of what it takes for the main text.
 
-`quick` takes the steps of Trafilatura's fast mode (`core.trafilatura_sequence`, 2.3) in its own functions, without
-metadata, comments, and copies that only its public entry needs. It answers where the first step of the cascade is all
-that the public entry would use, and is silent where more would follow: `thorough` is the public entry.
+Its own sequence of steps runs, in an instance of its modules of our own, where node selections are compiled, and words
+that jusText would put into lower case anew for every page are so already. The package's own modules stay as they are.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import logging
+from collections.abc import Callable
 from copy import copy
+from functools import cache
 from types import ModuleType
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
-from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
-from trafilatura.settings import Document, Extractor
-from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
+from trafilatura.htmlprocessing import convert_tags
+from trafilatura.settings import INLINE_CONSUMING, Extractor
+from trafilatura.xml import NEWLINE_ELEMS, xmltotxt
 
-from archive.extraction.selection import compiled
+from archive.extraction.selection import compiled, elements
 
 # Refusals and retries are answers to Trafilatura's own command line; ours are the outcomes of `extract`.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _CASCADE = Extractor(output_format="python", comments=False)
+_ALWAYS_TOLD = NEWLINE_ELEMS | {"cell", "item"}
 
 
-def _instance(name: str) -> ModuleType:
-    """An instance of Trafilatura's module of our own, with compiled selections; the package's stays as it is."""
-    spec = importlib.util.find_spec(f"trafilatura.{name}")
+def _instance(name: str, **replaced: object) -> ModuleType:
+    """A module of Trafilatura or jusText once more, with compiled selections and `replaced` in place of its own."""
+    spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None:
-        raise ImportError(f"trafilatura has no module {name}; install the version that pyproject.toml names")
+        raise ImportError(f"there is no module {name}; install the versions that pyproject.toml names")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for constant, value in list(vars(module).items()):
-        if isinstance(value, list) and value and all(isinstance(one, etree.XPath) for one in value):
+        if isinstance(value, etree.XPath):
+            setattr(module, constant, compiled(value))
+        elif isinstance(value, list) and value and all(isinstance(one, etree.XPath) for one in value):
             setattr(module, constant, [compiled(one) for one in value])
+    for attribute, value in replaced.items():
+        if not hasattr(module, attribute):
+            raise ImportError(f"{name} has no {attribute}; install the versions that pyproject.toml names")
+        setattr(module, attribute, value)
     return module
 
 
-_EXTRACTOR = _instance("main_extractor")
-_PRUNED = [compiled(one) for one in (*RAW_TREE_PRUNE_XPATH, *REMOVE_COMMENTS_AND_LISTS_XPATH)]
+def _text_joined(work: Callable[..., HtmlElement]) -> Callable[..., HtmlElement]:
+    """`work`, the text nodes of its tree joined: it leaves one wherever it took an inline element out.
+
+    Going through a paragraph of thousands of them takes as long as their square.
+    """
+
+    def joined(*arguments: object, **named: object) -> HtmlElement:
+        tree = work(*arguments, **named)
+        for element in elements(_IN_PIECES, tree):
+            element.text = element.text
+            for child in element:
+                child.tail = child.tail
+        return tree
+
+    return joined
 
 
-def quick(root: HtmlElement) -> str | None:
-    """The main text in fast mode, None where a rescue may replace it. `root` is left as it is.
+_IN_PIECES = etree.XPath("descendant-or-self::*[count(text()) > 50]")
+_JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words)
+_BASELINE = _instance("trafilatura.baseline")
+_EXTRACTOR = _instance("trafilatura.main_extractor")
+vars(_EXTRACTOR)["prune_unwanted_sections"] = _text_joined(_EXTRACTOR.prune_unwanted_sections)
+_EXTERNAL = _instance(
+    "trafilatura.external",
+    classify_paragraphs=_JUSTEXT.classify_paragraphs,
+    basic_cleaning=_BASELINE.basic_cleaning,
+    convert_tags=_text_joined(convert_tags),
+)
+_CORE = _instance(
+    "trafilatura.core",
+    extract_content=_EXTRACTOR.extract_content,
+    compare_extraction=_EXTERNAL.compare_extraction,
+    justext_rescue=_EXTERNAL.justext_rescue,
+    baseline=_BASELINE.baseline,
+    html2txt=_BASELINE.html2txt,
+    convert_tags=_text_joined(convert_tags),
+)
+
+
+@cache
+def load_stoplists() -> None:
+    """Load jusText's words of all languages, half a second once: on first need, or before workers are forked."""
+    vars(_EXTERNAL)["JT_STOPLIST"] = frozenset(word.lower() for word in _EXTERNAL.jt_stoplist_init())
+
+
+def main_text(root: HtmlElement, cascade: bool = False) -> str:
+    """The main text in fast mode, or with the whole cascade. `root` is left as it is.
 
     Scripts are no part of `root`: a forum thread, which only they declare, is treated as any page.
     """
-    tree = convert_tags(tree_cleaning(prune_unwanted_nodes(copy(root), _PRUNED), _FAST), _FAST)
-    body, text = _EXTRACTOR.extract_content(tree, _FAST)
-    if len(text) < _FAST.min_extracted_size:
-        return None
-    if len(text) < ESCALATION_MAX_LENGTH and len(text) < ESCALATION_PAGE_SHARE * _most_text(root):
-        return None
+    if cascade:
+        load_stoplists()
+    try:
+        body, *_ = _CORE.trafilatura_sequence(copy(root), _CASCADE if cascade else _FAST)
+    except (TypeError, ValueError):  # what its public entry takes for a page without text
+        return ""
+    if any(_half_told(element) for element in body.iter("*")):
+        return str(xmltotxt(body, include_formatting=False))
     return "".join(body.itertext())
 
 
-def _most_text(root: HtmlElement) -> int:
-    """No fewer characters than Trafilatura counts on the page: it sets a space beside and inside each block."""
-    return int(root.xpath("string-length()")) + 2 * int(root.xpath("count(.//*)"))
-
-
-def thorough(root: HtmlElement, cascade: bool) -> str:
-    """The main text by the public entry, in fast mode or with the whole cascade. `root` is left as it is."""
-    document = bare_extraction(root, options=_CASCADE if cascade else _FAST)
-    return (document.text or "") if isinstance(document, Document) else ""
+def _half_told(element: etree._Element) -> bool:
+    """Whether Trafilatura's own text may leave something of the element or behind it out."""
+    if element.tag in _ALWAYS_TOLD:
+        return False
+    return bool(element.tail and not element.text) or (element.tag in INLINE_CONSUMING and len(element) > 0)

@@ -50,36 +50,49 @@ def decode(page: Page) -> str:
 
     Raises DecodeError where the body is not text, or longer than MAX_CHARACTERS.
     """
+    return utf8(page).decode("utf-8")
+
+
+def utf8(page: Page) -> bytes:
+    """The same in UTF-8, as the parser takes it. A page that is in UTF-8 is not decoded on the way."""
     body = page.body
     if len(body) > 4 * MAX_CHARACTERS:
         raise DecodeError(
             f"{page.url}: the page has {len(body)} bytes, more than text may have; leave it out"
         )
-    encoding, start = _encoding(page)
+    encoding, start, valid = _encoding(page)
     if not encoding.startswith("utf-16") and not encoding.startswith("utf-32"):
         _refuse_binary(page)
+    if valid:
+        data = body[start:].replace(b"\x00", b"")
+        _refuse_length(page, len(data) if len(data) <= MAX_CHARACTERS else len(data.decode("utf-8")))
+        return data
     text = body[start:].decode(encoding, "replace").replace("\x00", "")
-    if len(text) > MAX_CHARACTERS:
+    _refuse_length(page, len(text))
+    return text.encode("utf-8", "replace")
+
+
+def _refuse_length(page: Page, length: int) -> None:
+    if length > MAX_CHARACTERS:
         raise DecodeError(
-            f"{page.url}: the page has {len(text)} characters, over the bound of {MAX_CHARACTERS}; leave it out"
+            f"{page.url}: the page has {length} characters, over the bound of {MAX_CHARACTERS}; leave it out"
         )
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _encoding(page: Page) -> tuple[str, int]:
-    """Python's name of the page's encoding, and how many bytes its byte order mark takes."""
+def _encoding(page: Page) -> tuple[str, int, bool]:
+    """Python's name of the page's encoding, how many bytes its byte order mark takes, whether it is valid UTF-8."""
     named, mark = read_bom(page.body[:4])
     if named and mark:
-        return named, len(mark)
-    utf8 = _is_utf8(page.body)
+        return named, len(mark), named == "utf-8" and _is_utf8(page.body)
+    valid = _is_utf8(page.body)
     declared = http_content_type_encoding(page.content_type) or _declared_inside(page.body)
-    if utf8 and (declared is None or not declared.startswith(("utf-16", "utf-32", "iso2022"))):
-        return "utf-8", 0
+    if valid and (declared is None or not declared.startswith(("utf-16", "utf-32", "iso2022"))):
+        return "utf-8", 0, True
     if declared == "utf-8":
-        return ("utf-8", 0) if _mostly_utf8(page.body) else (_look(page.body), 0)
+        return "utf-8" if _mostly_utf8(page.body) else _look(page.body), 0, False
     if declared is None:
-        return _look(page.body), 0
-    return _SUPERSETS.get(codecs.lookup(declared).name, declared), 0
+        return _look(page.body), 0, False
+    return _SUPERSETS.get(codecs.lookup(declared).name, declared), 0, False
 
 
 def _declared_inside(body: bytes) -> str | None:
@@ -89,6 +102,8 @@ def _declared_inside(body: bytes) -> str | None:
 
 
 def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:

@@ -16,10 +16,10 @@ from lxml.html import HtmlElement
 from archive.errors import ExtractionError
 from archive.extraction import body, clean, kind, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
-from archive.extraction.decode import decode
+from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.metadata import Metadata, language, people, read
-from archive.extraction.outline import Outline, Run, strip_junk
+from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
 from archive.extraction.tree import parse
 
 _DEFAULT = Rules()
@@ -30,7 +30,7 @@ def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
 
     Raises DecodeError where the body is not text or too long, ExtractionError where the markup can't be worked on.
     """
-    root = parse(decode(page), page.url)
+    root = parse(utf8(page), page.url)
     if root is None:
         return NoArticle(page.url, "empty", "The page has no content.")
     try:
@@ -46,6 +46,8 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     embedded = paragraphs_of(meta.marks)
     _strip(root)
     outline = Outline(root)
+    if len(outline.runs) > MAX_LINES:
+        raise ExtractionError(f"{page.url}: the page has more than {MAX_LINES} lines of text; leave it out")
     if not outline.runs and not embedded:
         return NoArticle(page.url, "empty", "The page shows no text.")
     prune.prune(outline, meta.h1)

@@ -7,12 +7,15 @@ import unicodedata
 
 # Short vowels, tatweel, joiners, direction marks, soft hyphen, zero width space and BOM carry no identity.
 _IGNORED = re.compile("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad\ufeff]")
+_QUOTES = "’'ʼ‘`"
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ې": "ي", "ة": "ه", "ۀ": "ه", "ہ": "ه",
-        "ھ": "ه", "ؤ": "و", "ک": "ك", "’": None, "'": None, "ʼ": None, "‘": None, "`": None,
+        "ھ": "ه", "ؤ": "و", "ک": "ك", **dict.fromkeys(_QUOTES),
     }
 )  # fmt: skip
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_ASCII_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -23,13 +26,23 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
     # Lower case comes last: Turkish dotted capitals fall apart into a letter and a mark, which goes as well.
-    folded = unicodedata.normalize("NFKC", text).translate(_LETTERS)
+    folded = unicodedata.normalize("NFKC", text)
+    if _ARABIC.search(folded):
+        folded = folded.translate(_LETTERS)
+    else:
+        # Translating goes letter by letter; these are all that it would find.
+        for quote in _QUOTES:
+            if quote in folded:
+                folded = folded.replace(quote, "")
     return unicodedata.normalize("NFC", _IGNORED.sub("", folded).lower().replace("i\u0307", "i"))
 
 
 def key(text: str) -> str:
     """The letters and digits of `text`, folded: two lines with the same key say the same."""
-    return _NOT_ALNUM.sub("", fold(text))
+    folded = fold(text)
+    if folded.isascii():
+        return folded.encode("ascii").translate(None, _ASCII_NOT_ALNUM).decode("ascii")
+    return _NOT_ALNUM.sub("", folded)
 
 
 def words(folded: str) -> list[str]:

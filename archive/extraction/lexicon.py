@@ -20,6 +20,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from operator import attrgetter
 
 from archive.extraction.folding import fold
 
@@ -30,6 +31,7 @@ CATEGORIES = (
 KINDS = ("line", "lead", "start", "sentence", "inside")
 
 _TOKEN = re.compile(r"[^\W_]+")
+_OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
 _WILD = 4
 _SEPARATORS = tuple(":：|>»–—-]】/،")
 
@@ -52,6 +54,31 @@ class _Phrase:
     tokens: tuple[str, ...]
     category: str
     kind: str
+    number: int
+
+
+class _Openings:
+    """Phrases that share their first word, by the second: most lines that begin alike part there."""
+
+    def __init__(self) -> None:
+        self._by_second: dict[str, list[_Phrase]] = {}
+        self._any_second: list[_Phrase] = []
+
+    def add(self, phrase: _Phrase) -> None:
+        if len(phrase.tokens) == 1 or phrase.tokens[1] in "*#":
+            self._any_second.append(phrase)
+        else:
+            self._by_second.setdefault(phrase.tokens[1], []).append(phrase)
+
+    def candidates(self, second: str | None) -> list[_Phrase]:
+        """The phrases that `second` may follow on, in the order of the files."""
+        told = self._by_second.get(second) if second else None
+        if told is None:
+            return self._any_second
+        return sorted([*self._any_second, *told], key=_number)
+
+
+_number = attrgetter("number")
 
 
 class Lexicon:
@@ -61,7 +88,8 @@ class Lexicon:
         self.months: dict[str, int] = {}
         self.function_words: dict[str, frozenset[str]] = {}
         self.inside: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
-        self._by_first: dict[str, list[_Phrase]] = {}
+        self._by_first: dict[str, _Openings] = {}
+        self._phrases = 0
 
     def add(self, name: str, wording: dict[str, object]) -> None:
         """Take in one file's content; `name` is for errors."""
@@ -87,17 +115,17 @@ class Lexicon:
             tokens = tuple(re.findall(r"[^\W_]+|[*#]", fold(phrase)))
             if not tokens:
                 raise ValueError(f"wording/{name}: {category}.{kind} has a phrase without words: {phrase!r}")
-            self._by_first.setdefault(tokens[0], []).append(_Phrase(tokens, category, kind))
+            self._phrases += 1
+            entry = _Phrase(tokens, category, kind, self._phrases)
+            self._by_first.setdefault(tokens[0], _Openings()).add(entry)
 
     def hits(self, folded: str) -> list[Hit]:
         """Phrases that open the folded line, the longest of each category and kind."""
-        spans = [match.span() for match in _TOKEN.finditer(folded)]
-        if not spans:
+        candidates = self._candidates(folded)
+        if not candidates:
             return []
+        spans = [match.span() for match in _TOKEN.finditer(folded)]
         tokens = [folded[start:end] for start, end in spans]
-        candidates = self._by_first.get(tokens[0], [])
-        if tokens[0].isdigit():
-            candidates = candidates + self._by_first.get("#", [])
         best: dict[tuple[str, str], Hit] = {}
         for phrase in candidates:
             used = _match(phrase.tokens, tokens)
@@ -112,9 +140,26 @@ class Lexicon:
                 best[place] = hit
         return list(best.values())
 
+    def _candidates(self, folded: str) -> list[_Phrase]:
+        opening = _OPENING.match(folded)
+        if opening is None:
+            return []
+        first, second = opening.groups()
+        found = self._by_first[first].candidates(second) if first in self._by_first else []
+        if first.isdigit() and "#" in self._by_first:
+            found = found + self._by_first["#"].candidates(second)
+        return found
+
     def count_inside(self, category: str, folded: str) -> int:
         """How many of the category's `inside` phrases stand in the folded line."""
         return sum(phrase in folded for phrase in self.inside[category])
+
+    def said_inside(self, categories: tuple[str, ...], folded: str) -> dict[str, tuple[str, ...]]:
+        """The `inside` phrases of these categories that stand anywhere in the folded text of a page."""
+        return {
+            category: tuple(phrase for phrase in self.inside[category] if phrase in folded)
+            for category in categories
+        }
 
 
 def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:

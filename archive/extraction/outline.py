@@ -7,6 +7,7 @@ unbroken range of runs, so dropping an element is dropping a range.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,10 +28,19 @@ JUNK = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "map",
     "select", "textarea", "button", "input", "applet", "datalist", "noframes", "frameset",
 )  # fmt: skip
-_INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
-_BOLD = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th", "em", "i"})
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_BLOCK, _BREAK, _LINK, _BOLD = 1, 2, 4, 8
+_KINDS = {
+    **dict.fromkeys(BLOCKS, _BLOCK),
+    **dict.fromkeys(("b", "strong", "em", "i"), _BOLD),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "th"), _BLOCK | _BOLD),
+    "br": _BREAK, "hr": _BREAK, "a": _LINK,
+}  # fmt: skip
 _SENTENCE_END = tuple(".!?…。！？؟۔।:;\"”»«’')]」』）")
 PROSE_SIZE = 80
+_FOLDED = 400
+MAX_LINES = 10_000
+"""Most lines of text that are worked on, seconds of work: what chooses among them takes the square of their number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +51,8 @@ class Run:
     linked  characters inside links; `hrefs` are where they lead
     strong  characters inside bold, italic or heading elements
     slots   where its text lies in the tree: the element, and whether it is the element's tail
+    size    length, of scripts that need fewer characters threefold
+    prose   whether it reads like a paragraph: long enough, and not a link
     rule    the rule that dropped it, or None while it stands
     """
 
@@ -53,8 +65,16 @@ class Run:
     rule: str | None = None
     group: int = -1
     size: int = 0
-    folded: str = ""
+    prose: bool = False
     _key: str | None = None
+    _folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text folded, empty where it is too long to be a line of furniture."""
+        if self._folded is None:
+            self._folded = fold(self.text) if len(self.text) <= _FOLDED else ""
+        return self._folded
 
     @property
     def key(self) -> str:
@@ -67,11 +87,6 @@ class Run:
     def density(self) -> float:
         """Share of the text that is linked."""
         return self.linked / len(self.text)
-
-    @property
-    def prose(self) -> bool:
-        """Whether it reads like a paragraph: long enough, and not a link."""
-        return self.size >= PROSE_SIZE and self.density < 0.5
 
     @property
     def sentence(self) -> bool:
@@ -153,35 +168,38 @@ class _Builder:
         self.linked = self.strong = self.links = self.bolds = 0
 
     def walk(self, root: HtmlElement) -> None:
+        kinds = _KINDS
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            tag = element.tag
+            kind = kinds.get(element.tag)
             if event == "start":
-                self._start(element, tag)
-                if element.text:
-                    self._text(element.text, element, False)
+                if kind:
+                    self._start(element, kind)
+                if text := element.text:
+                    self._text(text, element, False)
             else:
-                self._end(tag)
-                if element.tail and self.open:
-                    self._text(element.tail, element, True)
+                if kind:
+                    self._end(kind)
+                if (text := element.tail) and self.open:
+                    self._text(text, element, True)
 
-    def _start(self, element: HtmlElement, tag: object) -> None:
-        if tag in BLOCKS:
+    def _start(self, element: HtmlElement, kind: int) -> None:
+        if kind & _BLOCK:
             self._enter(element)
-        elif tag == "br" or tag == "hr":
+        elif kind & _BREAK:
             self._flush()
-        elif tag == "a":
+        elif kind & _LINK:
             self.links += 1
             if href := element.get("href"):
                 self.hrefs.append(href)
-        if tag in _BOLD:
+        if kind & _BOLD:
             self.bolds += 1
 
-    def _end(self, tag: object) -> None:
-        if tag in BLOCKS:
+    def _end(self, kind: int) -> None:
+        if kind & _BLOCK:
             self._leave()
-        elif tag == "a":
+        elif kind & _LINK:
             self.links -= 1
-        if tag in _BOLD:
+        if kind & _BOLD:
             self.bolds -= 1
 
     def _text(self, text: str, element: HtmlElement, tail: bool) -> None:
@@ -211,20 +229,30 @@ class _Builder:
             around.prose += block.prose
 
     def _flush(self) -> None:
-        if self.slots and self.open:
-            text = " ".join("".join(self.pieces).translate(_INVISIBLE).split())
-            if text:
-                self._add(text)
-        self.pieces, self.slots, self.hrefs = [], [], []
-        self.linked = self.strong = 0
+        if self.slots:
+            if self.open:
+                text = "".join(self.pieces)
+                text = " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+                if text:
+                    self._add(text)
+            self.slots, self.hrefs = [], []
+            self.linked = self.strong = 0
+        elif self.hrefs:
+            self.hrefs = []
+        if self.pieces:
+            self.pieces = []
 
     def _add(self, text: str) -> None:
-        block = self.blocks[self.open[-1]]
-        run = Run(text, self.open[-1], min(self.linked, len(text)), self.strong, self.hrefs, self.slots)
-        run.size, run.folded = size(text), fold(text) if len(text) <= 400 else ""
+        number = self.open[-1]
+        length = len(text)
+        linked = min(self.linked, length)
+        run = Run(text, number, linked, self.strong, self.hrefs, self.slots)
+        run.size = size(text)
+        run.prose = run.size >= PROSE_SIZE and linked < 0.5 * length
         self.runs.append(run)
-        block.chars += len(text)
-        block.linked += run.linked
+        block = self.blocks[number]
+        block.chars += length
+        block.linked += linked
         if run.prose:
             block.prose += run.size
 

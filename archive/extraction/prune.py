@@ -8,6 +8,7 @@ the article that begins with the same words is neither, and stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from lxml.html import HtmlElement
 
@@ -32,15 +33,23 @@ _SHORT_REST = 12
 def prune(outline: Outline, h1: HtmlElement | None) -> None:
     """Drop regions, related blocks and lines of furniture. The runs stay in the outline with the rule's name."""
     regions.prune(outline, h1)
-    hits = {id(run): LEXICON.hits(run.folded) for run in outline.standing() if run.folded}
+    standing = [run for run in outline.standing() if run.folded]
+    hits = {id(run): found for run in standing if (found := LEXICON.hits(run.folded))}
+    inside = LEXICON.said_inside(_INSIDE, "\n".join(run.folded for run in standing))
     for index, run in enumerate(outline.runs):
-        if run.rule is None and (rule := line_rule(run, hits.get(id(run), []))):
+        if run.rule is None and (rule := line_rule(run, hits.get(id(run), []), inside)):
             outline.drop(index, index + 1, rule)
     cut_related(outline, hits, h1)
 
 
-def line_rule(run: Run, hits: list[Hit]) -> str | None:
-    """The rule by which this line alone is no part of the article, or None."""
+_INSIDE = ("footer", "copyright", "newsletter", "consent")
+
+
+def line_rule(run: Run, hits: list[Hit], inside: Mapping[str, Sequence[str]]) -> str | None:
+    """The rule by which this line alone is no part of the article, or None.
+
+    `hits` are the phrases that open the line, `inside` those by category that stand somewhere on the page.
+    """
     if _HASHTAGS.match(run.text):
         return "tags.hashtags"
     if len(run.hrefs) >= 3 and run.density > 0.8 and not run.sentence:
@@ -50,7 +59,7 @@ def line_rule(run: Run, hits: list[Hit]) -> str | None:
     for hit in hits:
         if hit.category != "related" and _applies(hit, run):
             return f"{hit.category}.{hit.kind}"
-    return _inside_rule(run) or _stamp_rule(run)
+    return _inside_rule(run, inside) or _stamp_rule(run)
 
 
 def _applies(hit: Hit, run: Run) -> bool:
@@ -83,19 +92,19 @@ def _goes_on(run: Run) -> bool:
     )
 
 
-def _inside_rule(run: Run) -> str | None:
+def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:
     if not run.folded or run.size > 400:
         return None
-    folded = run.folded
-    links = LEXICON.count_inside("footer", folded)
-    rights = "©" in run.text or LEXICON.count_inside("copyright", folded) > 0
+    said = {category: sum(phrase in run.folded for phrase in inside[category]) for category in _INSIDE}
+    links = said["footer"]
+    rights = "©" in run.text or said["copyright"] > 0
     if rights and (len(run.text) <= 250 or links):
         return "copyright.inside"
     if links >= 3 and not run.sentence:
         return "footer.inside"
-    if LEXICON.count_inside("newsletter", folded) and len(run.text) <= 250:
+    if said["newsletter"] and len(run.text) <= 250:
         return "newsletter.inside"
-    if LEXICON.count_inside("consent", folded) >= 2:
+    if said["consent"] >= 2:
         return "consent.inside"
     return None
 

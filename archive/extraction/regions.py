@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 
 from lxml.html import HtmlElement
@@ -46,6 +47,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LONG_CAPTION = 700
 _LONG_NOTICE = 900
+_LONG_NAMES = 2_000
 
 
 def prune(outline: Outline, keep: HtmlElement | None) -> None:
@@ -64,7 +66,7 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
 
 def _verdict(outline: Outline, block: Block, total: int, names: _Names) -> str | None:
     element = block.element
-    if element.tag in ("html", "body", "main"):
+    if element.tag in ("html", "body", "main") or (element.tag not in _TAGS and not element.keys()):
         return None
     share = block.prose / total
     if _hidden(element) and not block.prose:
@@ -107,7 +109,6 @@ class _Names:
 
     def __init__(self, outline: Outline) -> None:
         self.prose: dict[str, int] = {}
-        self._rules: dict[str, tuple[tuple[str, float], ...]] = {}
         for block in outline.blocks:
             if block.prose:
                 names = self.of(block)
@@ -119,19 +120,23 @@ class _Names:
         get = block.element.get
         return " ".join(filter(None, (get("class"), get("id"), get("data-component"), get("data-testid"))))
 
-    def rules(self, names: str) -> tuple[tuple[str, float], ...]:
-        """Rules that the names fall under, with their limits."""
-        if names not in self._rules:
-            plain = _CAMEL.sub("-", names).replace("__", "-").lower()
-            found = ((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(plain))
-            self._rules[names] = tuple(found) if _ANY.search(plain) else ()
-        return self._rules[names]
+
+@lru_cache(1 << 14)
+def rules_of(names: str) -> tuple[tuple[str, float], ...]:
+    """Rules that the names fall under, with their limits. Pages of one site use the same names over and over."""
+    if not names:
+        return ()
+    plain = _CAMEL.sub("-", names).replace("__", "-").lower()
+    if not _ANY.search(plain):
+        return ()
+    return tuple((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(plain))
 
 
 def _by_name(block: Block, total: int, names: _Names) -> str | None:
     element = block.element
     own = names.of(block)
-    for rule, limit in names.rules(own):
+    # A name that is no name is not remembered.
+    for rule, limit in rules_of(own) if len(own) <= _LONG_NAMES else rules_of.__wrapped__(own):
         # A body cut into pieces of the same name (`paywall` is as often the paid part of it) is judged as one.
         share = (block.prose if rule in _REPEATING else names.prose.get(own, 0)) / total
         if element.tag == "p" and rule.split(".")[0] in _NOT_PARAGRAPHS and block.prose:

@@ -13,6 +13,8 @@ Hits = dict[int, list[Hit]]
 
 _LINKED = 0.6
 _MAX_BOX = 4_000
+# Looking for another article takes the whole page for each marker; pages have a handful of them.
+_MAX_MARKERS = 50
 _STORY = re.compile(r"[^/]+(?:-[^/-]+){3,}|\d{5,}|/\d{4}/\d\d?/|\.s?html?$|(?:%[0-9A-F]{2}){6}", re.I)
 
 
@@ -20,11 +22,13 @@ def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None) -> None:
     """Drop what related markers open, then lists and paragraphs that are links to other stories and nothing else."""
     safe = {id(element) for element in h1.iterancestors()} if h1 is not None else set()
     start = _after(outline, h1)
+    markers = 0
     for index, run in enumerate(outline.runs):
         if run.rule is None and index >= start:
             opened = _opens(run, hits.get(id(run), []))
             if opened == "line":
-                _cut_block(outline, index, hits, safe)
+                markers += 1
+                _cut_block(outline, index, hits, safe, markers <= _MAX_MARKERS)
             elif opened == "lead":
                 outline.drop(index, index + 1, "related.lead")
     _cut_links(outline, start, safe)
@@ -58,13 +62,14 @@ def _sentence_after(run: Run) -> bool:
     return run.sentence and run.size > 100
 
 
-def _cut_block(outline: Outline, index: int, hits: Hits, safe: set[int]) -> None:
-    """The marker's box if the box is links; else the marker, what is like a link list after it, and a whole other
-    article where the page's own has ended."""
+def _cut_block(outline: Outline, index: int, hits: Hits, safe: set[int], whole: bool) -> None:
+    """The marker's box if the box is links; else the marker, what is like a link list after it, and, where `whole`
+    allows it, a whole other article where the page's own has ended."""
     start, end = _box(outline, index, safe)
     if end - index <= 1:
         end = _list_end(outline, index + 1)
-        end = _other_article_end(outline, index, end, hits)
+        if whole:
+            end = _other_article_end(outline, index, end, hits)
     outline.drop(start if end > index else index, max(end, index + 1), "related.marker")
 
 
@@ -149,7 +154,8 @@ def _cut_links(outline: Outline, start: int, safe: set[int]) -> None:
 
 
 def _heads_prose(outline: Outline, index: int) -> bool:
-    following = next((run for run in outline.runs[index + 1 :] if run.rule is None), None)
+    runs = outline.runs
+    following = next((runs[i] for i in range(index + 1, len(runs)) if runs[i].rule is None), None)
     return following is not None and following.prose
 
 

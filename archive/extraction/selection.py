@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,6 +20,8 @@ Select = Callable[[HtmlElement], list[HtmlElement]]
 
 _REMEMBERED = 1 << 14
 """Values of attributes whose verdict is kept, for each group of tests: some megabytes, the names of many sites."""
+_LONG = 2_000
+"""Characters of a value from which on it is no name that comes again."""
 
 _TOKEN = re.compile(r"\s*(?:('[^']*'|\"[^\"]*\")|(\.//\*|\.//|self::|re:test|[\w@-]+|[()\[\],|=])|(\S))")
 
@@ -29,11 +31,22 @@ class _Unknown(Exception):  # noqa: N818 - not an error: the expression is left 
 
 
 def compiled(expression: etree.XPath) -> Select:
-    """`expression` as a function that gives the same elements in the same order, or the expression itself."""
+    """`expression` as a function that gives the same elements in the same order, or what libxml2 gives.
+
+    One without a regular expression is left to libxml2, which is faster than any Python.
+    """
+    if "re:test" not in expression.path:
+        return partial(elements, expression)
     try:
         return _Reader(expression.path).expression()
     except _Unknown:
-        return expression
+        return partial(elements, expression)
+
+
+def elements(expression: etree.XPath, root: HtmlElement) -> list[HtmlElement]:
+    """What an expression that selects elements selects."""
+    found = expression(root)
+    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
 class _Steps:
@@ -155,7 +168,7 @@ class _Reader:
 
     def one(self, groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: list[Test]) -> None:
         token = self.peek()
-        if token == "not":
+        if token == "not":  # noqa: S105
             others.append(self.negation())
         elif token.startswith("@"):
             name = self.take()[1:]
@@ -274,16 +287,22 @@ def _joined(groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: 
     An attribute that is missing counts as an empty string (XPath 1.0, 4.2).
     """
     single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
-    others = [_of_first(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1] + others
+    others = [
+        _of_first(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1
+    ] + others
     if any(verdict("") for _, verdict in single):
         raise _Unknown("a test that an empty string passes")
 
     def joined(element: HtmlElement) -> bool:
-        get = element.get
-        for name, verdict in single:
-            value = get(name)
-            if value and verdict(value):
-                return True
+        present = element.keys()
+        if present:
+            for name, verdict in single:
+                if name in present:
+                    value = element.get(name)
+                    if value and verdict(value):
+                        return True
+        elif not others:
+            return False
         for other in others:  # noqa: SIM110 - a generator would cost more than the tests
             if other(element):
                 return True
@@ -293,9 +312,12 @@ def _joined(groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: 
 
 
 def _remembered(tests: list[Callable[[str], bool]]) -> Callable[[str], bool]:
-    verdict = lru_cache(_REMEMBERED)(lambda value: any(test(value) for test in tests))
-    _MEMORIES.append(verdict.cache_clear)
-    return verdict
+    def passes(value: str) -> bool:
+        return any(test(value) for test in tests)
+
+    remembered = lru_cache(_REMEMBERED)(passes)
+    _MEMORIES.append(remembered.cache_clear)
+    return lambda value: remembered(value) if len(value) <= _LONG else passes(value)
 
 
 _MEMORIES: list[Callable[[], None]] = []
@@ -309,10 +331,11 @@ def forget() -> None:
 
 def _of_first(names: tuple[str, ...], verdict: Callable[[str], bool]) -> Test:
     def first(element: HtmlElement) -> bool:
-        values = [value for name in names if (value := element.get(name)) is not None]
-        if len(values) > 1:
-            values = [value for name, value in element.items() if name in names]
-        return bool(values) and verdict(values[0])
+        for name in element.keys():  # noqa: SIM118 - an element iterates over its children
+            if name in names:
+                value = element.get(name)
+                return bool(value) and verdict(value)
+        return False
 
     if verdict(""):
         raise _Unknown("a test that an empty string passes")

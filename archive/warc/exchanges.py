@@ -21,8 +21,8 @@ _HEAD_LIMIT = 1 << 20  # a header section longer than this is taken for a body w
 class Known(Protocol):
     """What the collection holds already."""
 
-    def same(self, url: str, entity_digest: str) -> Capture | None:
-        """The capture of `url` whose record holds this very entity, or None."""
+    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
+        """The capture of `url` by GET whose record holds this very entity under this status, or None."""
 
     def latest(self, url: str) -> Capture | None:
         """The last capture of `url` whose record holds an entity, or None."""
@@ -107,7 +107,7 @@ def _original(exchange: Exchange, response: Response, method: str, known: Known)
         return None
     if response.head.status == 304:
         return known.latest(exchange.url)
-    return None if response.empty else known.same(exchange.url, response.entity_digest)
+    return None if response.empty else known.same(exchange.url, response.entity_digest, response.head.status)
 
 
 def _response_fields(exchange: Exchange, response: Response) -> Headers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -53,10 +54,20 @@ def run(jobs: Sequence[Job], overrides: Mapping[str, object], report: Report) ->
             crawler = process.create_crawler(spider)
             watch.connect(crawler)
             watch.started.append(process.crawl(crawler, **arguments))
+        _spare_the_collector()
         process.start()
     finally:
         release(recorder)
     watch.conclude()
+
+
+def _spare_the_collector() -> None:
+    """What was loaded up to here stays until the end, so the garbage collector need not walk through it again and
+    again: that took a fifth of a fast crawl. It runs less often too; a response leaves some 500 objects in cycles,
+    so at the most some 20 responses wait to be freed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 class _Watch:
@@ -89,7 +100,8 @@ class _Watch:
                 raise error
 
     def _settled(self, page: Page, settled: Settled) -> None:
-        if page.wanted or settled.state in ("text", "failed"):  # that a list is no article goes without saying
+        # That a list is no article goes without saying.
+        if page.wanted or settled.state in ("text", "failed"):
             self._tell(lambda: self._report.settled(settled, wanted=page.wanted))
 
     def _failed(self, url: str, error: str) -> None:

@@ -10,8 +10,6 @@ from rich.text import Text
 
 from crawler.commands import options
 from crawler.commands.results import output
-from crawler.outlets.errors import OutletError
-from crawler.outlets.loader import load_outlets
 
 app = typer.Typer(
     no_args_is_help=True, help="Which outlets can be crawled, and where they list what they publish."
@@ -26,6 +24,8 @@ def list_outlets(outlets: options.Outlets = None) -> None:
     Example:
       tearsheet outlets list
     """
+    from crawler.outlets.loader import load_outlets
+
     table = Table("name", "title", "country", "languages", "domains", box=None, pad_edge=False)
     for outlet in load_outlets(options.outlet_folders(outlets)):
         cells = (outlet.title, outlet.country, " ".join(outlet.languages), " ".join(outlet.domains))
@@ -44,6 +44,9 @@ def show(
     Example:
       tearsheet outlets show al-monitor
     """
+    from crawler.outlets.errors import OutletError
+    from crawler.outlets.loader import load_outlets
+
     try:
         outlet = load_outlets(options.outlet_folders(outlets)).get(name)
     except OutletError as error:

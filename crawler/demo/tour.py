@@ -20,7 +20,7 @@ from crawler.demo.server import NewsroomServer
 _NAME = "newsroom"
 _SHOWN = 12  # lines of a text file
 _GONE_PAGES_ARE_FAILURES = 1
-_ABOUT_FAILURES = "The newsroom has pages that robots may not open, pages that are gone, and a video: they are named as failed."
+_ABOUT_FAILURES = "It has pages closed to robots, pages that are gone, and a video: they are named as failed."
 
 
 class Tour:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-import tldextract
-
 from crawler.discovery.errors import UrlError
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_LENGTH = 8_000
 """Longest URL in characters: the request line that every server should accept (RFC 9112, 3)."""
@@ -36,8 +38,14 @@ _AMP_PARAMETER = re.compile(r"amp(=(1|true)?)?|(outputtype|output|_format)=amp|_
 _AMP_PATH = re.compile(r"(/amp)+$|^/amp(?=/)|\.amp(?=\.html?$|$)")
 _TWINS = frozenset(["www", "m", "mobile", "amp"])
 
-# The list that comes with the package; neither a download nor a cache on disk.
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+@cache
+def _suffixes() -> TLDExtract:
+    # Loaded when first asked for, since it takes 0.15 s: the list that comes with the package; neither a download
+    # nor a cache on disk.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def identity(url: str) -> str:
@@ -110,7 +118,7 @@ def registered_domain(host: str) -> str | None:
 
     None for an IP address, a name without a dot and a public suffix.
     """
-    name = _suffixes(host)
+    name = _suffixes()(host)
     if name.ipv4 or name.ipv6 or "." not in host:
         return None
     if not name.suffix:  # unknown to the list, whose default rule is "*"

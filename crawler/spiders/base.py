@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.errors import TearsheetError
 from crawler.capture.address import RefusedAddress
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
@@ -64,7 +65,7 @@ def sentence(error: BaseException | None) -> str:
         except ValueError:
             phrase = "unknown status"
         return f"HTTP {status} {phrase}; the answer is archived"
-    if isinstance(error, RefusedAddress):
+    if isinstance(error, RefusedAddress | TearsheetError):
         return str(error)
     if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
         return "robots.txt of the host disallows it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -11,18 +12,24 @@ from lxml.html import HtmlElement
 from archive.extraction.folding import fold
 from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import dates
-from archive.extraction.metadata.names import Name, clean
-from archive.extraction.metadata.vicinity import Vicinity, visible
+from archive.extraction.metadata.names import LABEL, Name, clean
+from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
 
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|people|person|profiles?|staff|writers?|contributors?|producers?|by"
-    r"|team|reporters?|journalists?|columnists?|experts?|yazar(?:lar)?|users?|member|skribent|byline)/[^/]+",
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|people|person|profiles?|staff|writers?|contributors?|producers?"
+    r"|reporters?|journalists?|columnists?|experts?|yazar(?:lar)?|users|skribent|byline)/[^/]+",
     re.I,
 )
-_CLASS = re.compile(r"by-?line|author|autor|auteur|writer|writeby|written-?by|contributor|journalist|reporter", re.I)
-_NOT_CLASS = re.compile(r"bio|desc|avatar|image|img|comment|related|social|follow|title(?!_)|job|role|recent|promo", re.I)
+_CLASS = re.compile(
+    r"by-?line|author|autor|auteur|writer|writeby|written-?by|contributor|journalist|reporter", re.I
+)
+_NOT_CLASS = re.compile(
+    r"bio|desc|avatar|image|img|comment|related|social|follow|title(?!_)|job|role|recent|promo", re.I
+)
 # One to four words that begin with a capital, with particles between them, or any in a script that has no capitals.
-_NAME = re.compile(r"^(?:(?:(?:[^\W\d_a-zß-öø-ÿа-я][\w.'’-]*)|d[aeiu]|de[lr]?|la|v[ao]n|bin|al-\w+|y|e)(?:,?\s|$)){1,6}$")
+_NAME = re.compile(
+    r"^(?:(?:(?:[^\W\d_a-zß-öø-ÿа-я][\w.'’-]*)|d[aeiu]|de[lr]?|la|v[ao]n|bin|al-\w+|y|e)(?:,?\s|$)){1,6}$"
+)
 _ENOUGH = 140
 # Scripts that tell a name from other words neither by capitals nor by spaces.
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -111,23 +118,20 @@ _FULL_NAME = re.compile(
 def _anywhere(root: HtmlElement, host: str, site: frozenset[str]) -> list[Name]:
     """The one person whom every link to an author's page and every author's box of the page names."""
     found: dict[str, Name] = {}
-    for element in _BOXES(root):
-        text = visible(element)
+    for element in cast("list[HtmlElement]", _BOXES(root)):
+        if element.tag == "a" and not _leads_to_author(element, host):
+            continue
+        text = short_text(element)
         if not 0 < len(text) < _BOX or _in_margin(element):
             continue
         named = clean([text], site) if element.tag == "a" else of_line(text, site, marked=True)
-        if element.tag == "a" and not _leads_to_author(element, host):
-            continue
         found.update({name.text: name for name in named if name.person and _FULL_NAME.match(name.text)})
         if len(found) > 1:
             return []
     return list(found.values())
 
 
-_BOXES = etree.XPath(
-    "/descendant::*[contains(@class, 'author') or contains(@class, 'byline')"
-    " or (self::a and (contains(@href, '/author') or contains(@href, '/autor')))]"
-)
+_BOXES = etree.XPath("/descendant::*[contains(@class, 'author') or contains(@class, 'byline')]")
 _BOX = 80
 _MARGIN = re.compile("comment|related|recent|teaser|card|popular|widget", re.I)
 
@@ -141,7 +145,7 @@ def _in_margin(element: HtmlElement) -> bool:
 
 def is_opened(line: str) -> bool:
     """Whether the line begins as bylines do."""
-    return any(
+    return bool(LABEL.match(line)) or any(
         hit.category == "byline" and (hit.kind == "start" or hit.separated or not hit.rest)
         for hit in LEXICON.hits(fold(line))
     )
@@ -156,7 +160,8 @@ def of_line(line: str, site: frozenset[str], marked: bool) -> list[Name]:
         return names if is_opened(line) and _key(line) != _key(names[0].text) else []
     if _WIDE.search(line) and not is_opened(line) and not _REPORTER.search(line):
         return []
-    return names if names and all(_NAME.match(name.text) for name in names) else []
+    good = all(_NAME.match(name.text) or (not name.person and is_opened(line)) for name in names)
+    return names if good else []
 
 
 def _key(text: str) -> str:
@@ -173,4 +178,6 @@ def _before_date(line: str) -> str:
     return " ".join(kept)
 
 
-_ENDS = frozenset({"|", "•", "·", "on", "am", "le", "el", "-", "–", "—", "Published", "Updated", "Posted", "Last"})
+_ENDS = frozenset(
+    {"|", "•", "·", "on", "am", "le", "el", "-", "–", "—", "Published", "Updated", "Posted", "Last"}
+)

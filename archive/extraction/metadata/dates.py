@@ -35,7 +35,9 @@ _ERA = re.compile(r"(令和|平成|民國|民国)\s*(\d{1,3}|元)\s*年\s*(\d{1,
 _ERA_BEGINS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _IN_URL = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?=[/_.-]|$)")
 # An article's number that begins with day and time, to the minute at least.
-_NUMBER_IN_URL = re.compile(r"(?<!/web)/[A-Z]{0,3}(20\d\d)([01]\d)([0-3]\d)(?:[01]\d|2[0-3])[0-5]\d\d*(?=[/.?]|$)")
+_NUMBER_IN_URL = re.compile(
+    r"(?<!/web)/[A-Z]{0,3}(20\d\d)([01]\d)([0-3]\d)(?:[01]\d|2[0-3])[0-5]\d\d*(?=[/.?]|$)"
+)
 _RFC2822 = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 # Vowel signs of Indic and Southeast Asian scripts belong to their word and are no letters to `re`.
@@ -49,8 +51,8 @@ def parse(text: str, month_first: bool = False) -> Moment | None:
     `month_first` reads `3/4/2024` as the fourth of March, the custom of the United States.
     """
     text = text.translate(_DIGITS).strip()[:200]
-    for match in _ISO.finditer(text):
-        if found := _iso(match):
+    for stamp in _ISO.finditer(text):
+        if found := _iso(stamp):
             return found
     if _RFC2822.search(text):
         try:
@@ -112,15 +114,13 @@ def _in_numbers(text: str, month_first: bool) -> date | None:
 
 def in_words(text: str) -> date | None:
     """The day of `14 November 2023`, `November 14, 2023`, `14 نوفمبر/ تشرين الثاني 2023`, `۲۳ آبان ۱۴۰۲`."""
-    tokens = [
-        token for token in _TOKEN.findall(fold(text.translate(_DIGITS)))[:40] if token not in _BETWEEN
-    ]
+    tokens = [token for token in _TOKEN.findall(fold(text.translate(_DIGITS)))[:40] if token not in _BETWEEN]
     for index, token in enumerate(tokens):
-        month = LEXICON.months.get(token)
+        month = _TWO_WORDS.get((token, *tokens[index + 1 : index + 2])) or LEXICON.months.get(token)
         if month is None:
             continue
         before = tokens[max(index - 2, 0) : index]
-        after = tokens[index + 1 : index + 6]
+        after = tokens[index + 1 : index + 8]
         years = [int(t) for t in [*after, *reversed(before)] if len(t) == 4 and t.isascii() and t.isdigit()]
         days = [day for t in [*reversed(before), *after[:1]] if (day := _day(t))]
         for year in years:
@@ -129,16 +129,26 @@ def in_words(text: str) -> date | None:
     return None
 
 
+# Months of the Levant whose first word stands for two of them.
+_TWO_WORDS = {
+    ("تشرين", "الاول"): 10, ("تشرين", "الثاني"): 11, ("كانون", "الاول"): 12, ("كانون", "الثاني"): 1,
+}  # fmt: skip
+
+
 def _day(token: str) -> int | None:
-    return int(token) if token.isascii() and token.isdigit() and 0 < len(token) < 3 and 1 <= int(token) <= 31 else None
+    return (
+        int(token)
+        if token.isascii() and token.isdigit() and 0 < len(token) < 3 and 1 <= int(token) <= 31
+        else None
+    )
 
 
 def from_url(url: str) -> date | None:
     """The day in an address such as `/2023/11/14/`, or at the head of an article's number."""
     if match := _IN_URL.search(url):
         return _valid(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]))
-    match = _NUMBER_IN_URL.search(url)
-    return _valid(int(match[1]), int(match[2]), int(match[3])) if match else None
+    numbered = _NUMBER_IN_URL.search(url)
+    return _valid(int(numbered[1]), int(numbered[2]), int(numbered[3])) if numbered else None
 
 
 def _from_solar_hijri(year: int, month: int, day: int) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -71,9 +72,11 @@ _ELSEWHERE = re.compile("Comment|WPHeader|WPFooter|SiteNavigation")
 
 def _microdata(root: HtmlElement, marks: Marks) -> None:
     authored: set[HtmlElement] = set()
-    for element in _WITH_PROPS(root):
-        named = _PROPS.intersection(element.get("itemprop").lower().split())
-        if not named or any(_ELSEWHERE.search(outer.get("itemtype") or "") for outer in element.iterancestors()):
+    for element in cast("list[HtmlElement]", _WITH_PROPS(root)):
+        named = _PROPS.intersection((element.get("itemprop") or "").lower().split())
+        if not named or any(
+            _ELSEWHERE.search(outer.get("itemtype") or "") for outer in element.iterancestors()
+        ):
             continue
         for name in named:
             # One article has one group of authors; those of a related one stand under another parent.

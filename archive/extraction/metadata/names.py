@@ -14,11 +14,17 @@ _AND = re.compile(
     r"\s+(?:[&+]|and|und|et|y|e|og|och|en|ve|i|with|mit|avec|con)\s+|\s+و\s*(?=[\u0621-\u064a]{3})", re.I
 )
 # What follows a name after a comma and belongs to it: a degree, a rank, a generation.
-_LETTERS_AFTER = re.compile(r"(?:[A-Z][A-Z.0-9-]{1,6}|Ph\.?D\.?|M\.?Sc\.?|Jr\.?|Sr\.?|Esq\.?)(?:\s+[A-Z0-9.]{1,5})?")
+_LETTERS_AFTER = re.compile(
+    r"(?:[A-Z][A-Z.0-9-]{1,4}|Ph\.?D\.?|M\.?Sc\.?|Jr\.?|Sr\.?|Esq\.?)(?:\s+[A-Z0-9.]{1,5})?"
+)
+_FIRST_NAMES = re.compile(r"[^\W\d_][\w'’-]+(?:\s[A-Z]\.?)+")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|^@|^[\W_\d]*$|[<>{}=\[\]]|^\d|^[a-z]+(?:\.[a-z]+){2,}$"
     r"|^(?:admin|administrator|author|no author|guest|unknown|null|none|undefined|webmaster|user|root|test|default"
-    r"|by|written by|posted by|share|follow|subscribe|(?:no )?comments?|.*reviewers?|meet .*|(?:(?:facebook|twitter|x|whatsapp|bluesky|linkedin|instagram|telegram)\\b *)+|read more|updated|published|advertisement|über den autor|about the author"
+    r"|by|written by|posted by|share|follow|subscribe|(?:no )?comments?|.*reviewers?|meet .*"
+    r"|(?:(?:facebook|twitter|x|whatsapp|bluesky|linkedin|instagram|telegram)\b *)+"
+    r"|sign (?:in|up).*|log ?in|register|view .*|(?:full )?bio|link|size|menu|print|e-?mail"
+    r"|read more|updated|published|advertisement|über den autor|about the author"
     r"|المحرر)$",
     re.I,
 )
@@ -36,18 +42,23 @@ _ROLE = re.compile(
     r"\b(?:writer|reporter|correspondent|columnist|expert|manager|director|ceo|cto|founder|co-founder|professor|analyst"
     r"|strategist|specialist|journalist|contributor|photographer|editor|editor-in-chief|redakteur(?:in)?|reporterin"
     r"|korrespondent(?:in)?|journaliste|rédacteur|rédactrice|périodiste|periodista|redactora?|giornalista|muhabiri?|yazar"
-    r"|editörü|updated|reviewed|edited|photos?|video|fotos?|illustrations?)\b|^(?:مراسل|محرر|خبرنگار)",
+    r"|editörü|dietitian|gardener|dr\.? of"
+    r"|updated|reviewed|edited|photos?|video|fotos?|illustrations?)\b|^(?:مراسل|محرر|خبرنگار)",
     re.I,
 )
 _TAIL = re.compile(
     r"\s*(?:\(.*?\)|\s[-–—|].*|\s+(?:for|für|pour)\s+(?:the\s+)?[A-Z].*|,?\s+(?:in|aus|à|en)\s+[A-ZÀ-Ý]\w+$"
     r"|\s*(?:기자|記者|记者|特派員|특파원))\s*$"
 )
+LABEL = re.compile(
+    r"^(?:content|text|words|story|design|interview|autor(?:in)?|author|حوار|تقرير|كتب)\s*:\s*", re.I
+)
 _ADDRESS = re.compile(r"[(<\[]?\S+@\S+\.\w+[)>\]]?")
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
 # `View all posts by X`, `Zeige alle Beiträge von X`.
 _ALL_BY = re.compile(
-    r"^(?:view|show|see|read|more|all|articles?|posts?|stories|zeige|alle|mehr|weitere|beiträge|artikel|voir|tous|ver|zum profil|eingestellt|posted)\b"
+    r"^(?:view|show|see|read|more|all|articles?|posts?|stories|zeige|alle|mehr|weitere|beiträge"
+    r"|artikel|voir|tous|ver|zum profil|eingestellt|posted)\b"
     r".{0,40}?\s(?:by|of|from|von|par|de|por|di|van|av|af)\s+(?=\S)",
     re.I,
 )
@@ -72,6 +83,9 @@ def clean(statements: list[str], site: frozenset[str], organisation: bool = Fals
         for part in parts:
             name = _bare(part)
             said = key(name)
+            leading = next(iter(found.values()), None)
+            if leading and part is not parts[0] and not leading.person and " " not in name:
+                continue  # `Agency, Town`: the town is no person.
             if said and 1 < len(name) < 70 and len(name.split()) <= 8 and not _NOT_A_NAME.search(name):
                 person = not organisation and said not in site and not _ORGANISATION.search(name)
                 found.setdefault(said, Name(_capitals(name), person))
@@ -83,6 +97,7 @@ def _bare(part: str) -> str:
     if not _ORGANISATION.search(name):
         name = _TAIL.sub("", name)
     name = name.strip(" ,.;:-–—|*»«›‹/")
+    name = LABEL.sub("", name)
     return f"{name}." if re.search(r"(?:\bJr|\bSr|\b[A-Z]\.[A-Z])$", name) and f"{name}." in part else name
 
 
@@ -93,7 +108,14 @@ def _capitals(name: str) -> str:
 def parts_of(statement: str) -> list[str]:
     """The names of one statement. `Last, First` is one name, and so is a name with its degrees."""
     pieces = statement.split(", ")
-    if len(pieces) == 2 and all(len(piece.split()) == 1 for piece in pieces) and not _LETTERS_AFTER.fullmatch(pieces[1]):
+    if len(pieces) == 2 and " " not in pieces[0] and _FIRST_NAMES.fullmatch(pieces[1]):
+        return [f"{pieces[1]} {pieces[0]}"]
+    if (
+        len(pieces) == 2
+        and all(len(piece.split()) == 1 for piece in pieces)
+        and not _LETTERS_AFTER.fullmatch(pieces[1])
+        and not pieces[0].isupper()
+    ):
         return [f"{pieces[1]} {pieces[0]}"]
     joined: list[str] = []
     for piece in _COMMA.split(statement):

@@ -14,6 +14,7 @@ is never made up from the site's name alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -40,7 +41,9 @@ def choose(marks: Marks, root: HtmlElement, near: Vicinity, names: list[str]) ->
     for stated in _sources(marks, root, near, site):
         persons = [name for name in stated if name.person]
         if persons:
-            return tuple(name.text for name in stated if name.person or key(name.text) not in site)[:MAX_AUTHORS]
+            return tuple(name.text for name in stated if name.person or key(name.text) not in site)[
+                :MAX_AUTHORS
+            ]
         organisations = organisations or stated
     return tuple(name.text for name in organisations[:MAX_AUTHORS])
 
@@ -51,7 +54,9 @@ def from_byline(lines: list[str], names: list[str]) -> tuple[str, ...]:
     for index, line in enumerate(lines):
         alone = byline.is_opened(line) and len(line.split()) == 1 and index + 1 < len(lines)
         found = byline.of_line(lines[index + 1] if alone else line, site, marked=True)
-        persons = [name.text for name in found if name.person and (" " in name.text or byline.is_opened(line))]
+        persons = [
+            name.text for name in found if name.person and (" " in name.text or byline.is_opened(line))
+        ]
         if persons:
             return tuple(persons[:MAX_AUTHORS])
     return ()
@@ -68,7 +73,7 @@ def _sources(marks: Marks, root: HtmlElement, near: Vicinity, site: frozenset[st
     for name in _METAS:
         yield clean(marks.meta.get(name, []), site)
     yield clean(marks.props.get("author", [])[:MAX_AUTHORS], site)
-    links: list[HtmlElement] = _AUTHOR_LINKS(root)
+    links = cast("list[HtmlElement]", _AUTHOR_LINKS(root))
     yield clean([visible(link) for link in links[:1]], site)
     yield byline.find(root, near, site)
 
@@ -82,7 +87,9 @@ def _of_json(value: object, agents: dict[str, Node], site: frozenset[str]) -> li
         return clean(strings(value), site)
     if not value.get("name") and str(value.get("@id")) in agents:
         value = agents[str(value["@id"])]
-    said = strings(value.get("name")) or [" ".join([*strings(value.get("givenName")), *strings(value.get("familyName"))])]
+    said = strings(value.get("name")) or [
+        " ".join([*strings(value.get("givenName")), *strings(value.get("familyName"))])
+    ]
     return clean(said, site, organisation=any("Organization" in name for name in types(value)))
 
 

@@ -6,14 +6,16 @@ Order of trust for the day of publication, the first that holds a date wins:
     2  <meta> names known to mean it, in the order of `_PUBLISHED`
     3  microdata datePublished
     4  <meta> of any other name that speaks of publishing and of a date, JSON-LD of the page (WebPage, VideoObject)
-    5  <time> near the headline, then lines there that hardly say more than a date
+    5  RDFa in the body (`property="dc:date"`), <time> near the headline, lines there that hardly say more than a date
     6  the first <time> of the page that is not in a margin or a list
     7  the day in the page's address, then in its canonical one
     8  whatever says when the page was changed
     9  htmldate, on pages small enough for it, with a fixed range of days
 
-A moment in UTC gives way to a <time> near the headline that names the same hour in the outlet's own offset: the
-calendar day is the outlet's then.
+What 1 to 4 state gives way to what the reader is shown in two cases: a moment in UTC to a <time> near the headline
+that names the same hour in the outlet's own offset, and any of them to an earlier day that stands alone on a line
+under the headline, is not said to be that of a change, and is the only one shown: systems overwrite the day of
+publication when they move or renew a page, editors do not.
 """
 
 from __future__ import annotations
@@ -21,12 +23,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from htmldate import find_date
+from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.lexicon import LEXICON
 from archive.extraction.folding import fold
+from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import dates
 from archive.extraction.metadata.jsonld import strings
 from archive.extraction.metadata.marks import Marks
@@ -49,7 +53,7 @@ _SPEAKS_OF_PUBLISHING = re.compile(r"pub|issue|post|releas|create|upload")
 _SPEAKS_OF_CHANGE = re.compile(r"modif|updat|chang|revis|expir|event|start|end")
 
 _LINE_WORDS = 12
-_LARGEST_FOR_HTMLDATE = 2_500
+_LARGEST_FOR_HTMLDATE = 1_500
 """Elements of a page that htmldate is asked about: its patterns run over all of the markup."""
 _EARLIEST, _LATEST = "1990-01-01", "2100-12-31"
 """The range that htmldate may answer from. Its own ends on the day of the call, and a replay is on another one."""
@@ -61,16 +65,19 @@ def published(marks: Marks, root: HtmlElement, near: Vicinity) -> dates.Moment |
     stated = [*_texts(marks, "datePublished"), *_texts(marks, "dateCreated"), *_metas(marks, _PUBLISHED)]
     found = _first([*stated, *marks.props.get("datepublished", [])], month_first)
     found = found or _first(_other_metas(marks), month_first) or _first(_of_other_nodes(marks), month_first)
-    if isinstance(found, datetime) and found.tzinfo == UTC:
-        return _in_own_offset(found, near)
-    found = found or _near(near, month_first) or _first(map(_time_text, _loose_times(root)), month_first)
+    if found:
+        return _as_shown(found, near, month_first)
+    found = _first(_rdfa(root), month_first) or _near(near, month_first)
+    found = found or _first(map(_time_text, _loose_times(root)), month_first)
     found = found or dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
     return found or modified(marks) or _by_htmldate(root, marks.url)
 
 
 def modified(marks: Marks) -> dates.Moment | None:
     """JSON-LD dateModified, then <meta>."""
-    return _first([*_texts(marks, "dateModified"), *_metas(marks, _MODIFIED), *marks.props.get("datemodified", [])])
+    return _first(
+        [*_texts(marks, "dateModified"), *_metas(marks, _MODIFIED), *marks.props.get("datemodified", [])]
+    )
 
 
 def _texts(marks: Marks, name: str) -> list[str]:
@@ -95,6 +102,16 @@ def _of_other_nodes(marks: Marks) -> Iterable[str]:
     for name in ("datePublished", "uploadDate", "dateCreated"):
         for node in marks.nodes:
             yield from strings(node.get(name))
+
+
+_WITH_PROPERTY = etree.XPath("/descendant::*[@property][@content or @datetime][not(self::meta)]")
+
+
+def _rdfa(root: HtmlElement) -> Iterable[str]:
+    for element in cast("list[HtmlElement]", _WITH_PROPERTY(root)):
+        name = (element.get("property") or "").lower()
+        if _SPEAKS_OF_DATE.search(name) and not _SPEAKS_OF_CHANGE.search(name):
+            yield element.get("content") or element.get("datetime") or ""
 
 
 def _first(texts: Iterable[str], month_first: bool = False) -> dates.Moment | None:
@@ -122,6 +139,41 @@ def _in_own_offset(moment: datetime, near: Vicinity) -> datetime:
     return moment
 
 
+def _as_shown(moment: dates.Moment, near: Vicinity, month_first: bool) -> dates.Moment:
+    """`moment`, or what the reader is shown where that tells more: the outlet's own offset, an earlier day."""
+    if isinstance(moment, datetime) and moment.tzinfo == UTC:
+        moment = _in_own_offset(moment, near)
+    day = _day(moment)
+    for line in near.below():
+        if not (_is_stamp(line) and _is_bare(line)) or not (shown := dates.parse(line, month_first)):
+            continue
+        moved = timedelta(0) < day - _day(shown) <= _MOVED and not _UPDATED.search(line)
+        return shown if moved and day not in _days_shown(near, month_first) else moment
+    return moment
+
+
+def _day(moment: dates.Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _days_shown(near: Vicinity, month_first: bool) -> set[date]:
+    stamps = [*filter(_is_stamp, near.lines()), *map(_time_text, near.times())]
+    return {_day(shown) for stamp in stamps if (shown := dates.parse(stamp, month_first))}
+
+
+_MOVED = timedelta(days=1000)
+"""Most that a machine's day is brought back by; a day shown that is older belongs to another story."""
+
+
+def _is_bare(line: str) -> bool:
+    """Whether a line with a date says little else."""
+    said = [word for word in line.split() if not any(char.isdigit() for char in word)]
+    return sum(fold(word).strip(".,") not in LEXICON.months for word in said) <= _BARE
+
+
+_BARE = 3
+
+
 def _near(near: Vicinity, month_first: bool) -> dates.Moment | None:
     if found := _first(map(_time_text, near.times()), month_first):
         return found
@@ -136,7 +188,9 @@ def _near(near: Vicinity, month_first: bool) -> dates.Moment | None:
     return changed
 
 
-_UPDATED = re.compile(r"updated|aktualisiert|modified|mis à jour|actualizad|atualizad|güncelle|تحديث|به‌روز|обновлен", re.I)
+_UPDATED = re.compile(
+    r"updated|aktualisiert|modified|mis à jour|actualizad|atualizad|güncelle|تحديث|به‌روز|обновлен", re.I
+)
 
 
 def _is_stamp(line: str) -> bool:

@@ -38,7 +38,7 @@ def visible(element: HtmlElement) -> str:
 
 
 class Vicinity:
-    """Elements around the headline in document order, gathered when first asked for.
+    """Elements around the headline, those after it before those that precede it, gathered when first asked for.
 
     It ends with the second paragraph of the article, and leaves out navigation, forms, figures and margins. Without
     an h1 it is the beginning of <article>, <main> or the body.
@@ -46,6 +46,7 @@ class Vicinity:
 
     def __init__(self, root: HtmlElement, h1: HtmlElement | None, host: str = "") -> None:
         self._root, self._h1 = root, h1
+        self._below = 0
         self.host = host
         self._elements: list[HtmlElement] | None = None
         self._lines: list[tuple[HtmlElement, str]] | None = None
@@ -53,8 +54,16 @@ class Vicinity:
     def elements(self) -> list[HtmlElement]:
         """The elements themselves."""
         if self._elements is None:
-            self._elements = [*_before(self._h1), *_after(self._h1)] if self._h1 is not None else _opening(self._root)
+            below = _after(self._h1) if self._h1 is not None else _opening(self._root)
+            self._elements = [*below, *(_before(self._h1) if self._h1 is not None else [])]
+            self._below = len(below)
         return self._elements
+
+    def below(self) -> list[str]:
+        """The texts of `shown` that stand in the headline or under it."""
+        shown = self.shown()
+        under = set(self.elements()[: self._below])
+        return [text for element, text in shown if element in under]
 
     def times(self) -> list[HtmlElement]:
         """The <time> elements."""
@@ -66,13 +75,26 @@ class Vicinity:
             self._lines = [
                 (element, text)
                 for element in self.elements()
-                if _has_own_text(element) and (text := visible(element)) and len(text) < _PARAGRAPH
+                if _has_own_text(element) and (text := short_text(element))
             ]
         return self._lines
 
     def lines(self) -> list[str]:
         """The texts of `shown`."""
         return [text for _, text in self.shown()]
+
+
+def short_text(element: HtmlElement) -> str:
+    """The element's text if it is shorter than a paragraph; parts of a line are taken apart."""
+    parts: list[str] = []
+    room = 2 * _PARAGRAPH
+    for part in element.itertext():
+        parts.append(part)
+        room -= len(part)
+        if room < 0:
+            return ""
+    text = " ".join(" ".join(parts).translate(_INVISIBLE).split())
+    return text if len(text) < _PARAGRAPH else ""
 
 
 def _has_own_text(element: HtmlElement) -> bool:

@@ -96,8 +96,8 @@ def test_the_same_entity_is_looked_for_among_whole_responses_of_the_url(catalogu
         capture(6),
     ]
     catalogue.commit([(value, "no-page") for value in captures], (), ())
-    assert catalogue.same("http://a.example/1", "sha256:E") == captures[4]
-    assert catalogue.same("http://a.example/1", "sha256:G") is None
+    assert catalogue.same("http://a.example/1", "sha256:E", 200) == captures[4]
+    assert catalogue.same("http://a.example/1", "sha256:G", 200) is None
 
 
 def test_the_latest_entity_is_that_of_the_latest_date(catalogue: Catalogue) -> None:

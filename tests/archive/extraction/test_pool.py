@@ -18,7 +18,11 @@ from tests.archive.extraction.layouts import LAYOUTS, theme
 
 URL = "https://www.daily.example/news/2024/03/05/quay-48151.html"
 BODY = theme(LAYOUTS[0]).encode()
-SLOW = b"<html><body><div>" + b"<p><a href=/a/1>word</a> " * 40_000 + b"</div></body></html>"
+SLOW = (
+    b"<html><body><div>"
+    + (b"<p>" + b"quay " * 370 + b"<a href=/a/1>word</a>") * 2_400
+    + b"</div></body></html>"
+)
 
 
 def response(body: bytes) -> bytes:

@@ -34,7 +34,27 @@ def at(hours: float) -> datetime:
         ("14 בנובמבר 2023", DAY),
         ("2023年11月14日", DAY),
         ("2023년 11월 14일", DAY),
+        ("14 تشرين الثاني 2023", DAY),
+        ("12 كانون الأول 2023", date(2023, 12, 12)),
+        ("8 فيفري 2019", date(2019, 2, 8)),
+        ("21 جويلية 2020", date(2020, 7, 21)),
+        ("۱۶ آذر ۱۴۰۳", date(2024, 12, 6)),
+        ("1404/01/01", date(2025, 3, 21)),
+        ("1445/04/30", None),
+        ("14 अप्रैल 2023", date(2023, 4, 14)),
+        ("१४ अप्रैल २०२३", date(2023, 4, 14)),
+        ("14th November 2023", DAY),
+        ("2023 Nov 14", DAY),
+        ("Tue Nov 14 09:40:30 +0000 2023", DAY),
+        ("14.11.23 | 18:19", DAY),
+        ("令和5年11月14日", DAY),
+        ("民國112年11月14日", DAY),
+        ("1699954830", at(0)),
+        ("1699954830000", at(0)),
+        ("2023-11-4 9:40", date(2023, 11, 4)),
         ("yesterday", None),
+        ("14 November", None),
+        ("version 4.47.4", None),
         ("31/02/2023", None),
         ("0001-01-01", None),
     ],
@@ -45,4 +65,12 @@ def test_a_date_is_read_as_the_page_wrote_it(text: str, moment: Moment | None) -
 
 def test_a_day_in_the_address_is_read_and_a_number_is_not() -> None:
     assert from_url("https://a.example/2023/11/14/ferry") == DAY
+    assert from_url("https://a.example/article/A2023111409400001234") == DAY
     assert from_url("https://a.example/2023111/ferry") is None
+    assert from_url("https://web.archive.example/web/20231114094030/http://a.example/ferry") is None
+
+
+def test_an_ambiguous_day_is_read_as_the_page_writes() -> None:
+    assert parse("11/12/2023") == date(2023, 12, 11)
+    assert parse("11/12/2023", month_first=True) == date(2023, 11, 12)
+    assert parse("11.12.2023", month_first=True) == date(2023, 12, 11)

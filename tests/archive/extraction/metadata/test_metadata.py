@@ -47,11 +47,12 @@ def test_the_headline_is_what_the_reader_saw_without_kicker_and_site(
         ('<meta name="author" content="بقلم: سلمى حداد">', ("سلمى حداد",)),
         ('<meta name="author" content="Okoro, Nadia">', ("Nadia Okoro",)),
         ('<meta property="article:author" content="https://social.example/nadia"><meta name="author" content="Reuters">', ("Reuters",)),
-        ('<meta property="og:site_name" content="Coast Daily"><meta name="author" content="Coast Daily">', ()),
+        ('<meta property="og:site_name" content="Coast Daily"><meta name="author" content="Coast Daily">', ("Coast Daily",)),
+        ('<meta property="og:site_name" content="Coast Daily">', ()),
         ('<meta name="author" content="admin">', ()),
     ],
 )  # fmt: skip
-def test_authors_are_persons_first_agencies_else_and_never_the_site(
+def test_authors_are_persons_first_else_the_organisation_that_the_page_names(
     head: str, authors: tuple[str, ...]
 ) -> None:
     assert metadata(head).authors == authors

@@ -1,0 +1,138 @@
+# ruff: noqa: E501 - a line of a page is as long as it is
+from __future__ import annotations
+
+import pytest
+
+from archive.extraction.article import Page, Rules
+from archive.extraction.metadata import people, read
+from archive.extraction.metadata.names import parts_of
+from archive.extraction.tree import parse
+
+URL = "https://www.coastdaily.example/a/1"
+H1 = "<h1>Ferry queue reaches customs house</h1>"
+
+
+def authors(head: str, body: str = "<p>x</p>") -> tuple[str, ...]:
+    root = parse(f"<html><head>{head}</head><body>{body}</body></html>", URL)
+    assert root is not None
+    return read(root, Page(URL, b""), Rules()).authors
+
+
+def ld(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('{"@type": "Person", "givenName": "Nadia", "familyName": "Okoro"}', ("Nadia Okoro",)),
+        ('"Nadia Okoro and Ibrahim Saleh"', ("Nadia Okoro", "Ibrahim Saleh")),
+        ('["Nadia Okoro", "Ibrahim Saleh, Staff Writer"]', ("Nadia Okoro", "Ibrahim Saleh")),
+        ('"Nadia Okoro, PhD, RD"', ("Nadia Okoro, PhD, RD",)),
+        ('"Nadia Okoro, Ibrahim Saleh; Ruth Lind"', ("Nadia Okoro", "Ibrahim Saleh", "Ruth Lind")),
+        ('"NADIA OKORO"', ("Nadia Okoro",)),
+        ('"Nadia Okoro (desk@coastdaily.example)"', ("Nadia Okoro",)),
+        ('"Nadia Okoro for CNN"', ("Nadia Okoro",)),
+        ('"View all posts by Nadia Okoro"', ("Nadia Okoro",)),
+        ('"Marit van der Berg"', ("Marit van der Berg",)),
+        ('[{"name": "Nadia Okoro"}, {"@type": "Organization", "name": "dpa"}]', ("Nadia Okoro", "dpa")),
+        ('{"@type": "Organization", "name": "Centre for Tides and Coasts"}', ("Centre for Tides and Coasts",)),
+        ('{"@type": "Person", "name": "Coast Daily"}', ("Coast Daily",)),
+        ('"dpa/lno"', ("dpa/lno",)),
+        ('"AFP, MANILA"', ("AFP",)),
+        ('"null"', ()),
+        ('"7 minutes"', ()),
+    ],
+)  # fmt: skip
+def test_a_stated_author_is_split_and_cleaned_as_a_reader_would(author: str, names: tuple[str, ...]) -> None:
+    node = f'{{"@type": "NewsArticle", "author": {author}, "publisher": {{"name": "Coast Daily"}}}}'
+    assert authors(ld(node)) == names
+
+
+def test_a_reference_in_json_ld_is_looked_up() -> None:
+    graph = '{"@graph": [{"@type": "Article", "author": {"@id": "#p"}}, {"@type": "Person", "@id": "#p", "name": "Nadia Okoro"}]}'
+    assert authors(ld(graph)) == ("Nadia Okoro",)
+
+
+def test_sources_are_trusted_in_order() -> None:
+    body = f'{H1}<p class="byline">By Ruth Lind</p><a rel="author" href="/x">Omar Haddad</a>'
+    prop = '<span itemprop="author">Tomas Vik</span>'
+    meta = '<meta name="author" content="Ibrahim Saleh">'
+    told = ld('{"@type": "NewsArticle", "author": "Nadia Okoro"}')
+    assert authors(told + meta, body + prop) == ("Nadia Okoro",)
+    assert authors(meta, body + prop) == ("Ibrahim Saleh",)
+    assert authors("", body + prop) == ("Tomas Vik",)
+    assert authors("", body) == ("Omar Haddad",)
+    assert authors("", f'{H1}<p class="byline">By Ruth Lind</p>') == ("Ruth Lind",)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ('<div><a href="/author/nadia-okoro">Nadia Okoro</a> and <a href="/author/ibrahim">Ibrahim Saleh</a></div>', ("Nadia Okoro", "Ibrahim Saleh")),
+        ('<span class="byline">By Nadia Okoro | 14 November 2023</span>', ("Nadia Okoro",)),
+        ('<div class="post-author-name">Nadia Okoro</div>', ("Nadia Okoro",)),
+        ("<p>By Nadia Okoro and Ibrahim Saleh</p>", ("Nadia Okoro", "Ibrahim Saleh")),
+        ("<p>Von Nadia Okoro, 14. November 2023</p>", ("Nadia Okoro",)),
+        ("<p>Par Nadia Okoro</p>", ("Nadia Okoro",)),
+        ("<span>كتبت سلمى حداد</span>", ("سلمى حداد",)),
+        ("<p><strong>حوار: سلمى حداد</strong></p>", ("سلمى حداد",)),
+        ("<p>نویسنده: علی رضایی</p>", ("علی رضایی",)),
+        ("<p>Yazan: Selim Kaya</p>", ("Selim Kaya",)),
+        ("<p>Nadia Okoro 14 November 2023</p>", ("Nadia Okoro",)),
+        ("<p>by ibby</p>", ("ibby",)),
+        ("<p>By the Coast Daily Team</p>", ("the Coast Daily Team",)),
+    ],
+)  # fmt: skip
+def test_the_byline_by_the_headline_is_read(byline: str, names: tuple[str, ...]) -> None:
+    assert authors("", f"<main>{H1}{byline}<p>The queue grew all day.</p></main>") == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Real Estate</p><p>14 November 2023</p>",
+        '<p class="byline">Share on Facebook</p>',
+        '<a href="https://social.example/profile/coast">Bluesky</a>',
+        "<p>By the time the ferry left, all of the cars had gone.</p>",
+        '<div class="author">新規登録</div>',
+        '<nav><a href="/author/nadia">Nadia Okoro</a></nav>',
+    ],
+)
+def test_no_author_is_made_up(line: str) -> None:
+    assert authors("", f"<main>{H1}{line}<p>The queue grew all day.</p></main>") == ()
+
+
+def test_one_box_about_the_author_will_do_and_two_persons_will_not() -> None:
+    text = "<p>The queue grew all day.</p>" * 300
+    box = '<section class="about-author"><h3 class="author__name">{}</h3></section>'
+    assert authors("", H1 + text + box.format("Nadia Okoro")) == ("Nadia Okoro",)
+    assert authors("", H1 + text + box.format("Nadia Okoro") + box.format("Ruth Lind")) == ()
+
+
+def test_microdata_of_comments_and_of_other_articles_is_left_out() -> None:
+    page = (
+        '<article><p><span itemprop="author">Nadia Okoro</span></p></article>'
+        '<div itemtype="https://schema.org/Comment"><p><span itemprop="author">Guest One</span></p></div>'
+        '<section><div><p><span itemprop="author">Ruth Lind</span></p></div></section>'
+    )
+    assert authors("", page) == ("Nadia Okoro",)
+
+
+def test_dropped_lines_give_a_byline_only_where_they_name_a_person() -> None:
+    assert people.from_byline(["By", "Nadia Okoro"], []) == ("Nadia Okoro",)
+    assert people.from_byline(["Harbour", "Coast Daily"], ["Coast Daily"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "parts"),
+    [
+        ("Okoro, Nadia", ["Nadia Okoro"]),
+        ("Okoro, Nadia B.", ["Nadia B. Okoro"]),
+        ("Nadia Okoro/Ibrahim Saleh", ["Nadia Okoro", "Ibrahim Saleh"]),
+        ("Linny and Peter", ["Linny and Peter"]),
+        ("Nadia Okoro, Shipping Expert", ["Nadia Okoro"]),
+    ],
+)
+def test_last_first_is_one_name_and_a_role_is_none(statement: str, parts: list[str]) -> None:
+    assert parts_of(statement) == parts
