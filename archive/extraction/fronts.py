@@ -19,7 +19,10 @@ _BESIDES = 600
 
 def teasers(outline: Outline, body: Sequence[Run], url: str) -> int:
     """How many cards the chosen text consists of, or 0 where it is not made of them for the most part."""
-    titles = [run.linked > 0.8 * len(run.text) and run.size >= _TITLE and _leads_on(run, url) for run in outline.runs]
+    titles = [
+        run.linked > 0.8 * len(run.text) and run.size >= _TITLE and _leads_on(run, url)
+        for run in outline.runs
+    ]
     inside = [0]
     for title in titles:
         inside.append(inside[-1] + title)

@@ -10,24 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import partial
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-Test = Callable[[HtmlElement], bool]
+from archive.extraction.attributes import FUNCTIONS, Test, Unknown, ValueTest, any_of_attributes, equals, has
+
 Select = Callable[[HtmlElement], list[HtmlElement]]
 
-_REMEMBERED = 1 << 14
-"""Values of attributes whose verdict is kept, for each group of tests: some megabytes, the names of many sites."""
-_LONG = 2_000
-"""Characters of a value from which on it is no name that comes again."""
-
 _TOKEN = re.compile(r"\s*(?:('[^']*'|\"[^\"]*\")|(\.//\*|\.//|self::|re:test|[\w@-]+|[()\[\],|=])|(\S))")
-
-
-class _Unknown(Exception):  # noqa: N818 - not an error: the expression is left to libxml2
-    """The expression holds something that is not compiled."""
 
 
 def compiled(expression: etree.XPath) -> Select:
@@ -39,7 +31,7 @@ def compiled(expression: etree.XPath) -> Select:
         return partial(elements, expression)
     try:
         return _Reader(expression.path).expression()
-    except _Unknown:
+    except Unknown:
         return partial(elements, expression)
 
 
@@ -92,7 +84,7 @@ class _Reader:
     @staticmethod
     def _checked(match: re.Match[str]) -> str:
         if match[3]:
-            raise _Unknown(match[3])
+            raise Unknown(match[3])
         return match[1] or match[2]
 
     def peek(self) -> str:
@@ -101,7 +93,7 @@ class _Reader:
     def take(self, *expected: str) -> str:
         token = self.peek()
         if expected and token not in expected:
-            raise _Unknown(token)
+            raise Unknown(token)
         self.at += 1
         return token
 
@@ -111,7 +103,7 @@ class _Reader:
             self.take()
             terms.append(self.term())
         if self.peek():
-            raise _Unknown(self.peek())
+            raise Unknown(self.peek())
         return terms[0] if len(terms) == 1 else _union(terms)
 
     def term(self) -> _Steps:
@@ -140,7 +132,7 @@ class _Reader:
                 self.take()
                 first_child = True
             elif first_child:
-                raise _Unknown("a predicate after a position")
+                raise Unknown("a predicate after a position")
             else:
                 tests.append(self.any_of())
             self.take("]")
@@ -157,16 +149,16 @@ class _Reader:
 
     def any_of(self) -> Test:
         """Tests joined by `or`, those of the same attributes made one that remembers."""
-        groups: dict[tuple[str, ...], list[Callable[[str], bool]]] = {}
+        groups: dict[tuple[str, ...], list[ValueTest]] = {}
         others: list[Test] = []
         while True:
             self.one(groups, others)
             if self.peek() != "or":
                 break
             self.take()
-        return _joined(groups, others)
+        return any_of_attributes(groups, others)
 
-    def one(self, groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: list[Test]) -> None:
+    def one(self, groups: dict[tuple[str, ...], list[ValueTest]], others: list[Test]) -> None:
         token = self.peek()
         if token == "not":  # noqa: S105
             others.append(self.negation())
@@ -174,14 +166,14 @@ class _Reader:
             name = self.take()[1:]
             if self.peek() == "=":
                 self.take()
-                groups.setdefault((name,), []).append(_equals(self.literal()))
+                groups.setdefault((name,), []).append(equals(self.literal()))
             else:
-                others.append(_has(name))
-        elif token in _FUNCTIONS:
+                others.append(has(name))
+        elif token in FUNCTIONS:
             names, test = self.call()
             groups.setdefault(names, []).append(test)
         else:
-            raise _Unknown(token)
+            raise Unknown(token)
 
     def negation(self) -> Test:
         self.take("not")
@@ -195,7 +187,7 @@ class _Reader:
         self.take(")")
         return lambda element: element.find(path) is None
 
-    def call(self) -> tuple[tuple[str, ...], Callable[[str], bool]]:
+    def call(self) -> tuple[tuple[str, ...], ValueTest]:
         function = self.take()
         self.take("(")
         change = None
@@ -206,7 +198,10 @@ class _Reader:
             self.take(",")
             letters = self.literal()
             self.take(",")
-            change = str.maketrans(letters, self.literal())
+            others = self.literal()
+            if len(letters) != len(others):
+                raise Unknown("letters that are taken out")
+            change = str.maketrans(letters, others)
             self.take(")")
         else:
             names = self.attributes()
@@ -216,7 +211,7 @@ class _Reader:
             self.take()
             arguments.append(self.literal())
         self.take(")")
-        return names, _FUNCTIONS[function](change, *arguments)
+        return names, FUNCTIONS[function](change, *arguments)
 
     def attributes(self) -> tuple[str, ...]:
         names = [self.attribute()]
@@ -228,118 +223,20 @@ class _Reader:
     def attribute(self) -> str:
         token = self.take()
         if not token.startswith("@"):
-            raise _Unknown(token)
+            raise Unknown(token)
         return token[1:]
 
     def literal(self) -> str:
         token = self.take()
         if token[:1] not in ("'", '"'):
-            raise _Unknown(token)
+            raise Unknown(token)
         return token[1:-1]
 
     @staticmethod
     def name(token: str) -> str:
         if not token.isalnum():
-            raise _Unknown(token)
+            raise Unknown(token)
         return token
-
-
-Change = dict[int, int] | None
-
-
-def _changed(test: Callable[[str], bool], change: Change) -> Callable[[str], bool]:
-    return test if change is None else lambda value: test(value.translate(change))
-
-
-def _matches(change: Change, pattern: str, flags: str = "") -> Callable[[str], bool]:
-    if flags not in ("", "i"):
-        raise _Unknown(flags)
-    search = re.compile(pattern, re.UNICODE | (re.IGNORECASE if flags else 0)).search
-    return _changed(lambda value: search(value) is not None, change)
-
-
-def _contains(change: Change, text: str) -> Callable[[str], bool]:
-    return _changed(lambda value: text in value, change)
-
-
-def _starts(change: Change, text: str) -> Callable[[str], bool]:
-    return _changed(lambda value: value.startswith(text), change)
-
-
-_FUNCTIONS: dict[str, Callable[..., Callable[[str], bool]]] = {
-    "re:test": _matches,
-    "contains": _contains,
-    "starts-with": _starts,
-}
-
-
-def _equals(text: str) -> Callable[[str], bool]:
-    return lambda value: value == text
-
-
-def _has(name: str) -> Test:
-    return lambda element: element.get(name) is not None
-
-
-def _joined(groups: dict[tuple[str, ...], list[Callable[[str], bool]]], others: list[Test]) -> Test:
-    """Whether one of the tests holds: of an attribute's value, of the first in the markup of several, or of `others`.
-
-    An attribute that is missing counts as an empty string (XPath 1.0, 4.2).
-    """
-    single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
-    others = [
-        _of_first(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1
-    ] + others
-    if any(verdict("") for _, verdict in single):
-        raise _Unknown("a test that an empty string passes")
-
-    def joined(element: HtmlElement) -> bool:
-        present = element.keys()
-        if present:
-            for name, verdict in single:
-                if name in present:
-                    value = element.get(name)
-                    if value and verdict(value):
-                        return True
-        elif not others:
-            return False
-        for other in others:  # noqa: SIM110 - a generator would cost more than the tests
-            if other(element):
-                return True
-        return False
-
-    return joined
-
-
-def _remembered(tests: list[Callable[[str], bool]]) -> Callable[[str], bool]:
-    def passes(value: str) -> bool:
-        return any(test(value) for test in tests)
-
-    remembered = lru_cache(_REMEMBERED)(passes)
-    _MEMORIES.append(remembered.cache_clear)
-    return lambda value: remembered(value) if len(value) <= _LONG else passes(value)
-
-
-_MEMORIES: list[Callable[[], None]] = []
-
-
-def forget() -> None:
-    """Forget the verdicts on attributes of earlier pages, for measuring a page on its own."""
-    for clear in _MEMORIES:
-        clear()
-
-
-def _of_first(names: tuple[str, ...], verdict: Callable[[str], bool]) -> Test:
-    def first(element: HtmlElement) -> bool:
-        for name in element.keys():  # noqa: SIM118 - an element iterates over its children
-            if name in names:
-                value = element.get(name)
-                return bool(value) and verdict(value)
-        return False
-
-    if verdict(""):
-        raise _Unknown("a test that an empty string passes")
-    return first
 
 
 def _union(terms: list[_Steps]) -> Select:

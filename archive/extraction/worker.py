@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from justext.utils import get_stoplists  # type: ignore[import-untyped]
-
 from archive.extraction.article import Outcome, Page, Rules
+from archive.extraction.choice import load_stoplists
 from archive.extraction.extract import extract
 from archive.warc.coding import entity
 
 # Read from disk on first use otherwise, once in every worker instead of once before they are forked.
-get_stoplists()
+load_stoplists()
 
 
 def extract_response(url: str, response: bytes, rules: Rules) -> Outcome:

@@ -1,4 +1,15 @@
-"""The byline that a reader sees: links to an author's page, elements that say they are a byline, and `By ...` lines."""
+"""The byline that a reader sees.
+
+Habits in order of trust, the first that names a person wins:
+
+    1  links to an author's page of the same site, near the headline
+    2  elements near the headline whose class says that they are a byline
+    3  lines there that open as bylines do: `By`, `Von`, `بقلم`
+    4  a full name right before the date on one line
+    5  anywhere on the page, the one person whom all author's boxes outside lists and margins name
+
+A name that nothing marks as an author's is never taken.
+"""
 
 from __future__ import annotations
 

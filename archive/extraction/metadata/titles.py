@@ -131,14 +131,11 @@ def _stated(marks: Marks, names: list[str]) -> list[str]:
 def _uncut(stated: list[str]) -> str:
     """The first stated headline, or the one that goes on where that one was cut off."""
     begun = re.sub(r"\s*(?:\.\.\.|…)$", "", stated[0])
-    longer = [
-        title
-        for title in stated[1:]
-        if title.startswith(begun)
-        and len(title) > len(begun)
-        and title[len(begun) :][:3].strip()[:1] not in "|-–—·•»:"
-    ]
-    return longer[0] if longer and longer[0][len(begun) :].strip() else stated[0]
+    for title in stated[1:]:
+        rest = title.removeprefix(begun).strip() if title.startswith(begun) else ""
+        if rest and rest[0] not in "|-–—·•»:":
+            return title
+    return stated[0]
 
 
 def _agreement(shown: str, stated: list[str]) -> int:

@@ -8,7 +8,8 @@ from lxml import etree, html
 from trafilatura import baseline, settings, xpaths
 
 from archive.extraction import selection
-from archive.extraction.selection import compiled, forget
+from archive.extraction.attributes import forget
+from archive.extraction.selection import compiled
 from tests.archive.extraction.layouts import LAYOUTS, MARKUPS
 
 EXPRESSIONS = {
