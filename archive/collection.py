@@ -150,7 +150,7 @@ class CollectionWriter(Collection):
         whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
         self._first_unindexed = self._next_capture if whole else 1
         self._settling = Settling(self.catalogue, self.texts, next_text)
-        self._known = Known(self.catalogue)
+        self._known = Known(self.catalogue, new=self._next_capture == 1)
         self._settled_at_rotation: list[Settled] = []
         self._writer = WarcWriter(
             self.places.archive, origin=origin, rotation=rotation, before_rename=self._commit_before_rename

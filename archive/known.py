@@ -9,18 +9,30 @@ from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import State
 
+_REMEMBERED = 200_000
+"""URLs of a new collection that are remembered: 20 MB. Past that the catalogue is asked for each."""
+
 
 class Known:
-    """Answers as if every capture that was added were in the catalogue already."""
+    """Answers as if every capture that was added were in the catalogue already.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    A collection that is `new` is not asked about a URL that it can't know: each question lets go of Python's lock
+    several times, which a crawl at full speed on the other core makes dear.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, new: bool = False) -> None:
         self._catalogue = catalogue
+        self._urls: set[str] | None = set() if new else None
         self._fresh: dict[str, tuple[Capture, State]] = {}
         self._by_url: defaultdict[str, list[Capture]] = defaultdict(list)
 
     def add(self, capture: Capture, state: State) -> None:
         self._fresh[capture.record_id] = (capture, state)
         self._by_url[capture.url].append(capture)
+        if self._urls is not None:
+            self._urls.add(capture.url)
+            if len(self._urls) > _REMEMBERED:
+                self._urls = None
 
     def take(self) -> list[tuple[Capture, State]]:
         """The captures added since the last call, which are about to be committed."""
@@ -52,14 +64,21 @@ class Known:
         """The first capture of `url` whose record holds this very entity under this status."""
         wanted = (entity_digest, status)
         fresh = (capture for capture in self._whole(url) if (capture.entity_digest, capture.status) == wanted)
+        if self._is_new(url):
+            return None
         return next(fresh, None) or self._catalogue.same(url, entity_digest, status)
 
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` of the latest date whose record holds a successful entity."""
+        if self._is_new(url):
+            return None
         candidates = [capture for capture in self._whole(url) if capture.status == 200]
         if committed := self._catalogue.latest(url):
             candidates.append(committed)
         return max(candidates, key=lambda capture: (capture.date, capture.number), default=None)
+
+    def _is_new(self, url: str) -> bool:
+        return self._urls is not None and url not in self._urls
 
     def _whole(self, url: str) -> list[Capture]:
         captures = self._by_url.get(url, ())

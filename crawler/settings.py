@@ -49,6 +49,8 @@ DOWNLOAD_MAXSIZE = 32 << 20
 DOWNLOAD_TIMEOUT = 60
 # Bytes of responses between download and the end of their extraction before the crawl waits.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 << 20
+# Scrapy starts that many tasks for each response, 100 by default; ours yield one page and some requests.
+CONCURRENT_ITEMS = 4
 
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16

@@ -19,10 +19,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
+from archive.settling import Settled
 from crawler.capture.address import RefusedAddress
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
-from crawler.signals import page_failed
+from crawler.signals import page_failed, page_settled
 
 
 class NewsSpider(Spider):
@@ -35,6 +36,14 @@ class NewsSpider(Spider):
 
     def page(self, response: Response, *, wanted: bool = True) -> Page:
         return Page(response.url, response.meta[RECORDING], wanted)
+
+    def archived(self, response: Response) -> None:
+        """Tell of a page that nothing more will be done with: its record is written, and that is all there is to
+        wait for. An item for each would cost a fast archive-only run a tenth of its time."""
+        page = self.page(response)
+        capture = page.recording.capture
+        settled = Settled(capture, "pending" if capture.wants_text else "no-page")
+        self.crawler.signals.send_catch_log(page_settled, page=page, settled=settled)
 
     def failed(self, failure: Failure) -> None:
         """Errback of every request."""

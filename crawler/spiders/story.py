@@ -30,4 +30,7 @@ class StorySpider(NewsSpider):
             yield Request(url, callback=self.parse, errback=self.failed, dont_filter=True)
 
     def parse(self, response: Response) -> Iterator[Page]:
-        yield self.page(response)
+        if self.settings.getbool("EXTRACT"):
+            yield self.page(response)
+        else:
+            self.archived(response)
