@@ -36,12 +36,17 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-EXTENSIONS = {
-    "crawler.extensions.archive.Archive": 0,
-    # A port that listens for commands is nothing a crawler should open.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
+# Of Scrapy's extensions those that a crawl uses. Two of the others open a port and listen there for commands,
+# which is nothing a crawler should do; to name them, even to turn them off, would load what they need.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
 }
+EXTENSIONS = {"crawler.extensions.archive.Archive": 0}
 ITEM_PIPELINES = {"crawler.pipelines.SettledPages": 100}
 # A page past 32 MiB is no news story; what came until then is kept and marked as cut short.
 DOWNLOAD_MAXSIZE = 32 << 20
@@ -62,11 +67,19 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+# Scrapy's, in its order, with robots.txt and retries of our own. Not among them: cookies, which would tie the
+# visits together and make a page depend on what was fetched before it, and a cache, since there is the archive.
+DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.middlewares.robots.PatientRobots": 100,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.middlewares.retry.PatientRetry": 550,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 RETRY_TIMES = 2
 # Seconds before the first retry; each further one waits twice as long.
@@ -74,8 +87,6 @@ RETRY_BACKOFF = 1.0
 # A server's Retry-After is obeyed up to this many seconds; a later date means: not in this run.
 RETRY_AFTER_LIMIT = 60.0
 REDIRECT_MAX_TIMES = 10
-# Cookies would tie the visits together and make a page depend on what was fetched before it.
-COOKIES_ENABLED = False
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 LOG_LEVEL = "WARNING"

@@ -12,7 +12,7 @@ _CARD = 900
 _TITLE = 12
 """A linked line shorter than this is an author, a section or a time rather than a title."""
 _CARDS = 3
-"""Fewer cards than this may be the related block of a short item."""
+"""Fewer cards than this may be the related block of a short item; one less will do where nothing else is there."""
 _BESIDES = 600
 """With this much text outside of cards there is an article between them."""
 
@@ -35,7 +35,8 @@ def teasers(outline: Outline, body: Sequence[Run], url: str) -> int:
         else:
             cards.add(card)
             carded += run.size
-    return len(cards) if len(cards) >= _CARDS and besides < min(_BESIDES, 0.4 * carded) else 0
+    enough = _CARDS if besides else _CARDS - 1
+    return len(cards) if len(cards) >= enough and besides < min(_BESIDES, 0.4 * carded) else 0
 
 
 def _card(outline: Outline, run: Run, titles: Sequence[int]) -> int | None:
