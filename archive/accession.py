@@ -7,12 +7,13 @@ import os
 import shutil
 from pathlib import Path
 
-from archive.errors import CollectionError
+from archive.errors import CollectionError, RecordError
 from archive.fixity import sync_folder
 from archive.places import WARC_SUFFIXES, Places
 from archive.warc.arc import ARC_STARTS
 from archive.warc.kinds import recognise
 from archive.warc.members import GzipSource
+from archive.warc.reader import read_records
 
 
 def take_in(path: Path, places: Places) -> Path:
@@ -23,6 +24,10 @@ def take_in(path: Path, places: Places) -> Path:
     where it can't be read, CollectionError where it can't be copied.
     """
     kind = recognise(path)
+    if next(read_records(path, lambda _damage: None), None) is None:
+        raise RecordError(
+            path, 0, "the file is neither WARC nor ARC: no record in it can be read; check the path"
+        )
     real = path.resolve()
     if real.parent == places.archive.resolve() and real.name.endswith(WARC_SUFFIXES):
         return places.archive / real.name

@@ -101,3 +101,12 @@ def test_a_folder_that_takes_no_copy_is_named(tmp_path: Path, places: Places) ->
         CollectionError, match=r"can't be copied to .*sample\.warc\.gz \(No such file or directory\)"
     ):
         take_in(path, places)
+
+
+@pytest.mark.parametrize("content", [b"hello", gzip.compress(b"hello")], ids=["text", "gzip of text"])
+def test_a_file_without_a_single_record_is_not_copied(tmp_path: Path, places: Places, content: bytes) -> None:
+    path = tmp_path / "hello.gz"
+    path.write_bytes(content)
+    with pytest.raises(RecordError, match="neither WARC nor ARC"):
+        take_in(path, places)
+    assert list(places.archive.iterdir()) == []
