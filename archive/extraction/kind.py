@@ -83,9 +83,10 @@ def _links(outline: Outline) -> int:
 
 def _section(page: Page, meta: Metadata, outline: Outline, body: Sequence[Run]) -> Verdict | None:
     """A section front: links outweigh prose, another sign agrees, and less speaks for one article."""
-    if cards := teasers(outline, body, page.url):
-        return "section", f"The page is a list of others: its text is that of {cards} teasers."
     for_article = _speaks_for_article(meta, page)
+    cards = teasers(outline, body, page.url)
+    if cards > 2 or (cards and for_article < 2):
+        return "section", f"The page is a list of others: its text is that of {cards} teasers."
     prose = sum(run.size for run in body if run.prose and run.sentence)
     links = _links(outline)
     path = urlsplit(meta.canonical_url or page.url).path.strip("/")
