@@ -138,10 +138,6 @@ class Outline:
         """Tag of the run's innermost block."""
         return str(self.blocks[run.block].element.tag)
 
-    def within(self, run: Run, tags: frozenset[str]) -> bool:
-        """Whether one of the blocks around the run has one of the tags."""
-        return any(self.blocks[index].element.tag in tags for index in self.ancestors(run.block))
-
     def drop(self, start: int, end: int, rule: str) -> bool:
         """Drop the runs [start, end) that still stand, as one block. Whether there were any."""
         standing = [run for run in self.runs[start:end] if run.rule is None]

@@ -47,13 +47,13 @@ def crawl(
 
     known = load_outlets(options.outlet_folders(outlets))
     try:
-        named = list(dict.fromkeys(known.get(name).name for name in names))
+        named = {name: known.get(name) for name in names}
     except OutletError as error:
         sentence = f"{error} (`tearsheet outlets list` tells all)"
         raise typer.BadParameter(sentence, param_hint="OUTLET") from error
     with Report(as_json=as_json) as report:
         run(
-            [(OutletSpider, {"name": name, "max_pages": max_pages}) for name in named],
+            [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named.values()],
             tuned(
                 collections=collections,
                 collection=collection,

@@ -27,7 +27,6 @@ class Tour:
     """Runs the main job below the folder `into` and tells what happens on standard output."""
 
     def __init__(self, into: Path) -> None:
-        self._into = into
         self._collections = into / "collections"
         self._outlets = into / "outlets"
         terminal = Console()

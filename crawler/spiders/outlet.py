@@ -55,10 +55,18 @@ class OutletSpider(NewsSpider):
         )
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *_: Any, name: str = "", max_pages: int | str = 0) -> Self:
-        """Raises OutletError for a name that no outlet has."""
-        folders = [Path(folder) for folder in crawler.settings.getlist("OUTLET_FOLDERS")]
-        outlet = load_outlets(folders).get(name)
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        *_: Any,
+        name: str = "",
+        max_pages: int | str = 0,
+        outlet: Outlet | None = None,
+    ) -> Self:
+        """Made for `outlet`, or for the one called `name`. Raises OutletError for a name that no outlet has."""
+        if outlet is None:
+            folders = [Path(folder) for folder in crawler.settings.getlist("OUTLET_FOLDERS")]
+            outlet = load_outlets(folders).get(name)
         if outlet.delay is not None:
             crawler.settings.set("DOWNLOAD_DELAY", outlet.delay, priority="spider")
             if not outlet.delay:
