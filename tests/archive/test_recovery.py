@@ -248,7 +248,7 @@ def test_a_writer_killed_at_any_moment_and_started_again_ends_as_if_undisturbed(
                 with collection.read_response(capture) as response:
                     assert response.getvalue() == raw_response(page(number))
             reached = max(reached, collection.counts().captures)
-    assert finish(tmp_path, *options) != []
+    finish(tmp_path, *options)
     assert findings(tmp_path) == []
     assert texts(tmp_path) == undisturbed
 
