@@ -10,11 +10,11 @@ from pathlib import Path
 
 from archive.accession import take_in
 from archive.capture import Capture
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.errors import RecordError, TearsheetError
 from archive.extraction.article import Outcome
 from archive.extraction.pool import ExtractionPool
-from archive.settling import Failure, Settled, outcome_of
+from archive.outcomes import Failure, Settled, outcome_of
 from archive.spool import Spool
 from archive.warc.captures import read_captures
 from archive.warc.record import RecordWarning
@@ -67,7 +67,7 @@ class Replay:
             yield from self._events()
         while self._in_flight:
             self._receive()
-        yield from self._events()
+        yield from self._events(last=True)
 
     def _file(self, file: Path) -> Iterator[Event]:
         try:
@@ -135,11 +135,11 @@ class Replay:
         if self._since_commit >= COMMIT_EVERY:
             yield from self._events()
 
-    def _events(self) -> Iterator[Event]:
+    def _events(self, *, last: bool = False) -> Iterator[Event]:
         self._since_commit = 0
         while not self._done.empty():
             self._receive()
-        yield from self._collection.commit()
+        yield from self._collection.commit(last=last)
         damages, self._damages = self._damages, []
         for error in damages:
             yield Damage(error.path, error, lost=not isinstance(error, RecordWarning))

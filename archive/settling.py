@@ -1,16 +1,12 @@
 """Settling: what became of each capture, decided in the order in which captures were written.
 
-Extraction ends in any order; text numbers must not depend on it. So outcomes wait here until every capture
-before theirs has one too, and a rebuild from the WARC files gives every text the name that it had.
+An article that a page says is continued on another waits until that page is captured (`joining.py`): its text is made
+when its last page has its turn, or when nobody is to continue it.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -19,55 +15,15 @@ from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import CaptureState, State, TextRow
 from archive.digests import text_hash
-from archive.errors import CollectionError, TearsheetError
-from archive.extraction.article import Article, NoArticle, Outcome
+from archive.errors import CollectionError
+from archive.extraction.article import Article, NoArticle
 from archive.extraction.document import text_file_bytes
+from archive.joining import Joined, Unfinished, page_of
+from archive.outcomes import AsBefore, CaptureOutcome, Failure, Settled
 from archive.text.names import TextName
-from archive.text.record import Json, article_json, capture_json, iso
+from archive.text.record import Json, article_json, article_of, capture_json, iso, paragraphs_of
 from archive.text.store import TextStore
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A capture whose extraction failed, and a sentence that says how."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AsBefore:
-    """The outcome of a revisit: that of the capture it refers to."""
-
-    refers_to: str | None
-
-
-def outcome_of(url: str, future: Future[Outcome]) -> Article | NoArticle | Failure:
-    """What a finished extraction came to; an error of whatever kind becomes a Failure that names the page."""
-    error = future.exception()
-    if error is None:
-        return future.result()
-    return Failure(
-        str(error) if isinstance(error, TearsheetError) else f"{url}: extraction failed: {error!r}"
-    )
-
-
-CaptureOutcome = Article | NoArticle | Failure | AsBefore
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A capture and what became of it, on the disk.
-
-    record     the article's JSON with `body` and `text_file` (a path), where there is a text
-    note       why there is none, where there is none
-    new_text   whether this capture is the first with this text
-    """
-
-    capture: Capture
-    state: State
-    record: Json | None = None
-    note: str | None = None
-    new_text: bool = False
+from archive.turns import Turns
 
 
 @dataclass(slots=True)
@@ -88,14 +44,6 @@ def extraction_versions() -> dict[str, str]:
     return {name: version(name) for name in ("tearsheet", "trafilatura", "lxml")}
 
 
-@dataclass(slots=True)
-class _Turn:
-    """A capture that is expected, and its outcome once there is one."""
-
-    capture: Capture
-    outcome: CaptureOutcome | None = None
-
-
 NumberOf = Callable[[str], "int | None"]
 
 
@@ -103,78 +51,82 @@ class Settling:
     """Collects outcomes and turns them into texts, in order, one batch a commit."""
 
     def __init__(self, catalogue: Catalogue, store: TextStore, next_text: int) -> None:
+        self.turns = Turns()
         self._catalogue = catalogue
         self._store = store
         self._next_text = next_text
-        self._first: array[int] = array("Q")
-        self._done = 0  # of the first ones, those that are settled
-        self._backlog: dict[int, _Turn] = {}
-        self._waiting: deque[_Turn] = deque()
-        self._without_outcome: dict[int, deque[_Turn]] = {}
-
-    def expect_first(self, numbers: array[int]) -> None:
-        """Say that these captures, in their order, go before all others: `expect` will be called for each.
-
-        Captures of today may be expected in between; they wait for the last of these.
-        """
-        self._first = numbers
-        self._done = 0
-
-    def expect(self, capture: Capture) -> None:
-        """Say that an outcome will come for `capture`, after those of all captures expected before it."""
-        turn = _Turn(capture)
-        place = bisect_left(self._first, capture.number, lo=self._done)
-        first = self._first[place : place + 1].tolist() == [capture.number]
-        if first and capture.number not in self._backlog:
-            self._backlog[capture.number] = turn
-        else:
-            self._waiting.append(turn)
-        self._without_outcome.setdefault(capture.number, deque()).append(turn)
-
-    def put(self, number: int, outcome: CaptureOutcome) -> None:
-        """The outcome of an expected capture; one expected twice gets two."""
-        turns = self._without_outcome[number]
-        turns.popleft().outcome = outcome
-        if not turns:
-            del self._without_outcome[number]
+        self._unfinished = Unfinished()
+        self._let_go: list[int] = []
 
     @property
-    def unsettled(self) -> int:
-        """Captures that are expected and not settled yet."""
-        return len(self._backlog) + len(self._waiting)
+    def continued(self) -> dict[int, str]:
+        """Number of a capture -> the address of the page on which its article goes on, and which is waited for."""
+        return self._unfinished.addresses()
 
-    def take(self, number_of: NumberOf) -> Batch:
-        """Settle every capture whose turn has come. `number_of` gives the number of a capture by its record id."""
+    def let_go(self, number: int) -> None:
+        """Say that the page which continues this capture's article won't come."""
+        self._let_go.append(number)
+
+    def take(self, number_of: NumberOf, *, last: bool = False) -> Batch:
+        """Settle every capture whose turn has come. `number_of` gives the number of a capture by its record id.
+
+        With `last`, articles that still wait for a page are settled without it.
+        """
         batch = Batch()
-        while (turn := self._next()) and turn.outcome is not None:
-            if self._done < len(self._first):
-                del self._backlog[turn.capture.number]
-                self._done += 1
-            else:
-                self._waiting.popleft()
-            self._settle(turn.capture, turn.outcome, batch, number_of)
+        for capture, outcome in self.turns.take():
+            self._settle(capture, outcome, batch, number_of)
+        waiting = self._unfinished.take_all() if last else map(self._unfinished.take, self._let_go)
+        for unfinished in filter(None, waiting):
+            self._store_article(unfinished, batch)
+        self._let_go = []
         return batch
 
-    def _next(self) -> _Turn | None:
-        if self._done < len(self._first):
-            return self._backlog.get(self._first[self._done])
-        return self._waiting[0] if self._waiting else None
-
     def _settle(self, capture: Capture, outcome: CaptureOutcome, batch: Batch, number_of: NumberOf) -> None:
-        if isinstance(outcome, Article):
-            self._store_article(capture, outcome, batch)
-        elif isinstance(outcome, AsBefore):
-            self._repeat(capture, self._state_of(outcome.refers_to, batch, number_of), batch)
+        unfinished = self._unfinished.continued_by(capture)
+        before = None
+        if isinstance(outcome, AsBefore):
+            before = self._state_of(outcome.refers_to, batch, number_of)
+        article = outcome if isinstance(outcome, Article) else self._page_before(capture, before, batch)
+        begins = article is not None and article.continued_at and article.url == capture.url
+        if unfinished is not None:
+            if article is not None:
+                return self._go_on(unfinished.continued(capture, article), batch)
+            self._store_article(unfinished, batch)
+        if article is not None and (begins or isinstance(outcome, Article)):
+            return self._go_on(Joined((capture,), article), batch)
+        if isinstance(outcome, AsBefore):
+            self._repeat(capture, before, batch)
         elif isinstance(outcome, NoArticle):
             self._note(capture, "no-article", outcome.reason, batch)
-        else:
+        elif isinstance(outcome, Failure):
             self._note(capture, "failed", outcome.reason, batch)
+        return None
 
-    def _store_article(self, capture: Capture, article: Article, batch: Batch) -> None:
+    def _go_on(self, joined: Joined, batch: Batch) -> None:
+        """Wait for the page that continues an article, or store the article if there is none."""
+        ready = self._unfinished.add(joined) if joined.waits else [joined]
+        for whole in ready:
+            self._store_article(whole, batch)
+
+    def _page_before(self, capture: Capture, before: CaptureState | None, batch: Batch) -> Article | None:
+        """What a revisited page alone holds of the article that it was part of; None where that is not known."""
+        if before is None or before.text_number is None:
+            return None
+        name = self._numbered(before.text_number, batch)
+        try:
+            record = self._record(name, batch) or self._store.read_record(name)
+            content = batch.contents.get(name) or self._store.read(name)
+        except CollectionError:
+            return None  # told of where the revisit itself is settled
+        return page_of(article_of(record, content), capture.url)
+
+    def _store_article(self, joined: Joined, batch: Batch) -> None:
+        article = joined.article
         content = text_file_bytes(article)
         value = text_hash(content)
         row = batch.texts.get(value) or self._catalogue.text_by_hash(value)
-        own = article_json(article, [capture_json(capture)], {"versions": extraction_versions()})
+        captures = [capture_json(capture) for capture in joined.captures]
+        own = article_json(article, captures, {"versions": extraction_versions()})
         if row is None:
             name = TextName(self._next_text, value)
             self._next_text += 1
@@ -185,18 +137,23 @@ class Settling:
             name = TextName(row.number, row.hash)
             if name not in batch.contents and not self._store.holds(name, content):
                 batch.contents[name] = content  # a text is a derivative: someone may have deleted it
-            self._join(capture, name, article, own, batch)
-        self._link(capture, name, own, article.body, batch, new=row is None)
+            self._join(name, article, own, batch)
+        first, *further = joined.captures
+        shown = own | {"body": article.body, "text_file": str(self._store.path(name))}
+        self._link(first, name, batch, shown, new=row is None)
+        for capture in further:
+            self._link(capture, name, batch)
 
-    def _join(self, capture: Capture, name: TextName, article: Article, own: Json, batch: Batch) -> None:
-        """Add a capture to the text that it has too. The fields are those of the text's first capture, so they
+    def _join(self, name: TextName, article: Article, own: Json, batch: Batch) -> None:
+        """Add captures to the text that they have too. The fields are those of the text's first capture, so they
         are set anew when that one is extracted again."""
         record = self._record(name, batch)
         if record is None:
             linked = [capture_json(known) for known in self._catalogue.captures_of(name.number)]
             record = batch.records[name] = own | {"captures": linked}
-        _add_capture(record, capture)
-        if record["captures"][0]["record_id"] == capture.record_id:
+        for capture in own["captures"]:
+            _add_capture(record, capture)
+        if record["captures"][0]["record_id"] == own["captures"][0]["record_id"]:
             batch.records[name] = own | {"captures": record["captures"]}
             if name.hash in batch.texts:
                 batch.texts[name.hash] = _text_row(name, article)
@@ -217,16 +174,18 @@ class Settling:
             content = batch.contents.get(name) or self._store.read(name)
         except CollectionError as error:
             return self._note(capture, "failed", str(error), batch)
-        _add_capture(record, capture)
-        return self._link(capture, name, record, body_of(content, record), batch, new=False)
+        _add_capture(record, capture_json(capture))
+        body = "\n\n".join(paragraphs_of(record, content))
+        shown = record | {"body": body, "text_file": str(self._store.path(name))}
+        further = capture.url in [part["url"] for part in record.get("parts", ())[1:]]
+        return self._link(capture, name, batch, None if further else shown)
 
     def _link(
-        self, capture: Capture, name: TextName, record: Json, body: str, batch: Batch, *, new: bool
+        self, capture: Capture, name: TextName, batch: Batch, shown: Json | None = None, *, new: bool = False
     ) -> None:
         self._unlink(capture, name, batch)
         batch.changes[capture.number] = CaptureState(capture.number, "text", name.number)
-        row = record | {"body": body, "text_file": str(self._store.path(name))}
-        batch.settled.append(Settled(capture, "text", row, new_text=new))
+        batch.settled.append(Settled(capture, "text", shown, new_text=new))
 
     def _note(self, capture: Capture, state: State, note: str | None, batch: Batch) -> None:
         self._unlink(capture, None, batch)
@@ -263,8 +222,7 @@ class Settling:
         return batch.records[name]
 
 
-def _add_capture(record: Json, capture: Capture) -> None:
-    entry = capture_json(capture)
+def _add_capture(record: Json, entry: Json) -> None:
     if all(known["record_id"] != entry["record_id"] for known in record["captures"]):
         record["captures"].append(entry)
 
@@ -281,9 +239,3 @@ def _text_row(name: TextName, article: Article) -> TextRow:
         date_published=iso(article.date_published),
         language=article.language,
     )
-
-
-def body_of(content: bytes, record: Json) -> str:
-    """The paragraphs of a text file alone: without the headline and the standfirst that its JSON names."""
-    paragraphs = content.decode().rstrip("\n").split("\n\n")
-    return "\n\n".join(paragraphs[2 if record["standfirst"] else 1 :])

@@ -60,11 +60,23 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article that was cut into several: how many of its paragraphs and removed blocks are there."""
+
+    url: str
+    paragraphs: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The article of one page. All text is NFC, without leading or trailing space, one line a paragraph.
 
     Dates are aware datetimes in the offset that the page gave, or a plain date where the page gives no time.
     `language` is a lower-case ISO 639-1 code where there is one. Field names follow schema.org's NewsArticle.
+
+    continued_at  absolute URL of the page on which the article goes on and which is not in it
+    parts         the pages that were joined, in their order; none for an article of one page
     """
 
     url: str
@@ -84,6 +96,8 @@ class Article:
     image: str | None = None
     source: Source | None = None
     removed: tuple[Removed, ...] = ()
+    continued_at: str | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def body(self) -> str:

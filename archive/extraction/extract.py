@@ -20,6 +20,7 @@ from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
+from archive.extraction.pagination import next_page
 from archive.extraction.tree import parse
 
 _DEFAULT = Rules()
@@ -44,6 +45,7 @@ def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
 def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     meta = read(root, page, rules)
     embedded = paragraphs_of(meta.marks)
+    continued_at = next_page(root, page.url)
     _strip(root)
     outline = Outline(root)
     if len(outline.runs) > MAX_LINES:
@@ -65,7 +67,8 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
         return NoArticle(page.url, *verdict)
     if not meta.authors:
         meta = replace(meta, authors=people.from_byline(_byline(outline), list(meta.site_names)))
-    return _article(page, meta, outline, opening, text, address)
+    article = _article(page, meta, outline, opening, text, address)
+    return replace(article, continued_at=continued_at)
 
 
 def _byline(outline: Outline) -> list[str]:

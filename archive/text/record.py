@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from archive.capture import Capture, warc_date
-from archive.extraction.article import Article
+from archive.extraction.article import Article, Part, Removed, Source
 
 Json = dict[str, Any]
 
@@ -42,10 +42,50 @@ def article_json(article: Article, captures: list[Json], extraction: Json) -> Js
         "description": article.description,
         "image": article.image,
         "source": asdict(article.source) if article.source else None,
+        "parts": [asdict(part) for part in article.parts],
+        "continued_at": article.continued_at,
         "captures": captures,
         "extraction": extraction,
         "removed": [asdict(removed) for removed in article.removed],
     }
+
+
+def article_of(record: Json, content: bytes) -> Article:
+    """The article that a text file's bytes and the JSON beside it hold."""
+    source = record["source"]
+    return Article(
+        url=record["url"],
+        headline=record["headline"],
+        paragraphs=tuple(paragraphs_of(record, content)),
+        standfirst=record["standfirst"],
+        canonical_url=record["canonical_url"],
+        outlet=record["outlet"],
+        kind=record["kind"],
+        authors=tuple(record["authors"]),
+        date_published=_moment(record["date_published"]),
+        date_modified=_moment(record["date_modified"]),
+        language=record["language"],
+        section=record["section"],
+        tags=tuple(record["tags"]),
+        description=record["description"],
+        image=record["image"],
+        source=Source(**source) if source else None,
+        removed=tuple(Removed(**removed) for removed in record["removed"]),
+        continued_at=record.get("continued_at"),
+        parts=tuple(Part(**part) for part in record.get("parts", ())),
+    )
+
+
+def paragraphs_of(record: Json, content: bytes) -> list[str]:
+    """The paragraphs of a text file alone: without the headline and the standfirst that its JSON names."""
+    return content.decode().rstrip("\n").split("\n\n")[2 if record["standfirst"] else 1 :]
+
+
+def _moment(written: str | None) -> date | None:
+    """The inverse of `iso`."""
+    if written is None:
+        return None
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
 
 
 def iso(moment: date | None) -> str | None:

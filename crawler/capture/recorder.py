@@ -17,12 +17,12 @@ from time import monotonic
 from typing import Any
 
 from archive.capture import Capture
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Outcome
 from archive.extraction.pool import ExtractionPool
+from archive.outcomes import Settled, outcome_of
 from archive.replay import Replay
-from archive.settling import Settled, outcome_of
 from archive.spool import Spool
 
 COMMIT_EVERY = 0.5  # seconds; what a kill can cost, and how long a row waits to be shown
@@ -33,10 +33,17 @@ Job = tuple[Callable[[], None], "Future[Recording] | None"]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A capture in the WARC, and the future of what becomes of it (resolved once that is on the disk)."""
+    """A capture in the WARC, and what becomes of it.
+
+    settled    what was made of it, once that is on the disk
+    continued  the URL of the page on which its article goes on and which is to be captured next, or None. Until
+               then, or until `let_go` is called, `settled` waits.
+    """
 
     capture: Capture
     settled: Future[Settled]
+    continued: Future[str | None]
+    let_go: Callable[[], None]
 
 
 class Recorder:
@@ -50,7 +57,7 @@ class Recorder:
         self._pool = pool
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._futures: dict[int, Future[Settled]] = {}
+        self._recordings: dict[int, Recording] = {}
         self._unextracted: list[Capture] = []
         # Pages given to the workers and not come back: enough to keep each busy while the next one is handed over.
         self._slots = threading.BoundedSemaphore(pool.workers * 2 + 2 if pool else 1)
@@ -94,8 +101,10 @@ class Recorder:
             with self._lock:
                 self.failure = error
             self._collection.abandon()
-            for waiting in self._futures.values():
-                waiting.set_exception(error)
+            for recording in self._recordings.values():
+                recording.settled.set_exception(error)
+                if not recording.continued.done():
+                    recording.continued.set_exception(error)
             while not self._jobs.empty():
                 _, future = self._jobs.get()
                 if future is not None:
@@ -108,7 +117,7 @@ class Recorder:
                 pass
         while not self._closing or (self._pool and self._collection.unsettled):
             self._do_next()
-        self._commit()
+        self._commit(last=True)
 
     def _do_next(self) -> None:
         timeout = max(0.0, self._next_commit - monotonic()) if self._dirty else None
@@ -127,15 +136,15 @@ class Recorder:
             exchange.response.close()
             future.set_exception(error)
             return
-        settled: Future[Settled] = _promise()
-        self._futures[capture.number] = settled
+        recording = Recording(capture, _promise(), _promise(), partial(self._ask_to_let_go, capture.number))
+        self._recordings[capture.number] = recording
         self._dirty = True
         if self._pool is not None and capture.wants_text:
             self._extract(capture, exchange.response)
         else:
             self._unextracted.append(capture)
         exchange.response.close()
-        future.set_result(Recording(capture, settled))
+        future.set_result(recording)
 
     def _extract(self, capture: Capture, response: Spool) -> None:
         assert self._pool is not None
@@ -155,19 +164,32 @@ class Recorder:
         self._collection.settle(capture.number, outcome_of(capture.url, outcome))
         self._dirty = True
 
+    def _ask_to_let_go(self, number: int) -> None:
+        self._jobs.put((partial(self._let_go, number), None))
+
+    def _let_go(self, number: int) -> None:
+        self._collection.let_go(number)
+        self._dirty = True
+
     def _commit_if_due(self) -> None:
         if self._dirty and monotonic() >= self._next_commit:
             self._commit()
 
-    def _commit(self) -> None:
+    def _commit(self, *, last: bool = False) -> None:
         unextracted, self._unextracted = self._unextracted, []
-        committed = self._collection.commit()
+        committed = self._collection.commit(last=last)
         committed += [Settled(c, "pending" if c.wants_text else "no-page") for c in unextracted]
         self._dirty = False
         self._next_commit = monotonic() + COMMIT_EVERY
         for settled in committed:
-            if waiting := self._futures.pop(settled.capture.number, None):
-                waiting.set_result(settled)
+            if recording := self._recordings.pop(settled.capture.number, None):
+                recording.settled.set_result(settled)
+                if not recording.continued.done():
+                    recording.continued.set_result(None)
+        for number, url in self._collection.continued.items():
+            recording = self._recordings.get(number)
+            if recording and not recording.continued.done():
+                recording.continued.set_result(url)
 
 
 def _promise() -> Future[Any]:

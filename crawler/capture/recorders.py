@@ -6,7 +6,7 @@ import atexit
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.extraction.article import Rules
 from archive.extraction.pool import ExtractionPool
 from archive.warc.writer import Origin

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from scrapy.utils.log import get_scrapy_root_handler
 from twisted.python.failure import Failure
 
-from archive.settling import Settled
+from archive.outcomes import Settled
 from crawler.capture.recorders import acquire, release
 from crawler.commands.report import Report
 from crawler.extensions.archive import plan_of

@@ -31,7 +31,7 @@ def replay(
       tearsheet replay crawl-2026.warc.gz -c elections
       tearsheet replay collections/news/archive/*.warc.gz
     """
-    from archive.collection import CollectionWriter
+    from archive.collection_writer import CollectionWriter
     from archive.extraction.article import Rules
     from archive.extraction.pool import ExtractionPool
     from archive.replay import Damage, Replay

@@ -10,7 +10,7 @@ import orjson
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from archive.settling import Settled
+from archive.outcomes import Settled
 from archive.text.record import Json, capture_json
 from crawler.commands.console import Console, printable
 from crawler.commands.results import Results, output

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 
 from OpenSSL.SSL import Error as TlsError
@@ -19,11 +22,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
-from archive.settling import Settled
+from archive.extraction.pagination import continued_at, may_be_continued
+from archive.outcomes import Settled
 from crawler.capture.address import RefusedAddress
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
 from crawler.signals import page_failed, page_settled
+
+logger = logging.getLogger(__name__)
+
+_PAGES_FIRST = 5
 
 
 class NewsSpider(Spider):
@@ -37,10 +45,42 @@ class NewsSpider(Spider):
     def page(self, response: Response, *, wanted: bool = True) -> Page:
         return Page(response.url, response.meta[RECORDING], wanted)
 
-    def archived(self, response: Response) -> None:
+    async def story(self, response: Response) -> AsyncIterator[Request | Page]:
+        """Callback for stories. Gives the page once all pages of its article are captured, and until then a request
+        for the next one. A run that extracts nothing waits for nothing, so it gives no page."""
+        page = self.page(response)
+        first = response.meta.get("first_page", page)
+        if self.settings.getbool("EXTRACT"):
+            address = await asyncio.wrap_future(page.recording.continued)
+            if address is None:
+                yield first
+        else:
+            self._archived(page)
+            address = await _continued_at(response)
+        if address is not None:
+            yield Request(
+                address,
+                callback=self.story,
+                errback=self.not_continued,
+                dont_filter=True,
+                priority=_PAGES_FIRST,
+                meta={"first_page": first, "page_before": page},
+            )
+
+    def not_continued(self, failure: Failure) -> Iterator[Page]:
+        """Errback for the further pages of an article: it is kept as far as it goes."""
+        self.failed(failure)
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        if self.settings.getbool("EXTRACT"):
+            if not isinstance(
+                failure.value, HttpError
+            ):  # whose answer is a capture, by which the archive knows
+                meta["page_before"].recording.let_go()
+            yield meta["first_page"]
+
+    def _archived(self, page: Page) -> None:
         """Tell of a page that nothing more will be done with: its record is written, and that is all there is to
         wait for. An item for each would cost a fast archive-only run a tenth of its time."""
-        page = self.page(response)
         capture = page.recording.capture
         settled = Settled(capture, "pending" if capture.wants_text else "no-page")
         self.crawler.signals.send_catch_log(page_settled, page=page, settled=settled)
@@ -54,6 +94,17 @@ class NewsSpider(Spider):
             error=sentence(failure.value),
             wanted=request.meta.get("wanted", True),
         )
+
+
+async def _continued_at(response: Response) -> str | None:
+    """Where the article of a page goes on that nobody extracts."""
+    if not may_be_continued(response.body, response.url):
+        return None
+    try:
+        return await asyncio.to_thread(continued_at, response.body, response.url)
+    except TearsheetError as error:
+        logger.warning("%s; further pages of its article, if there are any, are not fetched", error)
+        return None
 
 
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (

@@ -111,10 +111,11 @@ class OutletSpider(NewsSpider):
         for request in self._articles(links or ()):
             yield request
 
-    def parse_article(self, response: Response) -> Iterator[Page]:
+    async def parse_article(self, response: Response) -> AsyncIterator[Request | Page]:
         # Where a redirect led is not fetched again if a later list names it.
         self._seen.add(identity(response.url))
-        yield self.page(response)
+        async for found in self.story(response):
+            yield found
 
     async def _read(self, response: Response, parse: Callable[..., T], *arguments: Any) -> T | None:
         """What `parse` makes of a list, in a thread: a long or hostile one takes seconds. None where it fails,

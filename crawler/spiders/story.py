@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.http import Response
 
 from crawler.discovery.urls import safe_http_url
-from crawler.items import Page
 from crawler.spiders.base import NewsSpider
 
 
@@ -27,10 +25,4 @@ class StorySpider(NewsSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
-            yield Request(url, callback=self.parse, errback=self.failed, dont_filter=True)
-
-    def parse(self, response: Response) -> Iterator[Page]:
-        if self.settings.getbool("EXTRACT"):
-            yield self.page(response)
-        else:
-            self.archived(response)
+            yield Request(url, callback=self.story, errback=self.failed, dont_filter=True)

@@ -10,7 +10,7 @@ import resource
 import sys
 from pathlib import Path
 
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.errors import CollectionError
 from archive.warc.writer import Rotation
 from tests.archive.sample_collections import article, exchange, record

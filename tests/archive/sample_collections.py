@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.capture import Capture
-from archive.collection import Collection, CollectionWriter
+from archive.collection import Collection
+from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Article
-from archive.settling import Settled
+from archive.outcomes import Settled
 from archive.spool import Spool
 from archive.verification.collections import verify_collection
 from archive.verification.findings import Tally

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive.capture import Capture
-from archive.collection import Collection, CollectionWriter
+from archive.collection import Collection
+from archive.collection_writer import CollectionWriter
 from archive.digests import digest_of
 from archive.errors import CollectionError, CollectionInUse, RecordError
 from archive.extraction.article import NoArticle
-from archive.settling import Failure
+from archive.outcomes import Failure
 from archive.warc.writer import Rotation
 from tests.archive.sample_collections import (
     SMALL_FILES,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from tests.archive.killed_writer import page
 from tests.archive.sample_collections import article, findings, make, raw_response, reading, text_files
 

@@ -13,12 +13,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.capture import Capture, warc_date
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Rules
 from archive.extraction.pool import ExtractionPool
+from archive.outcomes import Settled
 from archive.replay import Damage, Event, Replay
-from archive.settling import Settled
 from archive.spool import Spool
 from tests.archive.sample_collections import START, findings, raw_response, reading, record, text_files, url
 from tests.archive.warc.samples import warc_record

@@ -3,7 +3,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ from archive.digests import text_hash
 from archive.errors import ExtractionError
 from archive.extraction.article import NoArticle, Outcome
 from archive.extraction.document import text_file_bytes
-from archive.settling import AsBefore, Failure, Settling, body_of, outcome_of
+from archive.outcomes import AsBefore, Failure, outcome_of
+from archive.settling import Settling
 from archive.text.names import TextName
-from archive.text.record import article_json
 from archive.text.store import TextStore
 from tests.archive.sample_collections import START, article, url
 
@@ -61,12 +60,12 @@ def test_a_failed_extraction_is_a_failure_that_names_the_page(error: Exception, 
 def test_a_batch_holds_what_one_commit_writes(tmp_path: Path, catalogue: Catalogue) -> None:
     settling = Settling(catalogue, TextStore(tmp_path), 5)
     for number in (1, 2, 3, 4):
-        settling.expect(capture(number))
-    settling.put(3, NoArticle(url("3"), "empty", "The page shows no text."))
-    settling.put(4, AsBefore("<urn:uuid:3>"))
+        settling.turns.expect(capture(number))
+    settling.turns.put(3, NoArticle(url("3"), "empty", "The page shows no text."))
+    settling.turns.put(4, AsBefore("<urn:uuid:3>"))
     assert settling.take(known).settled == []
-    settling.put(1, article("a"))
-    settling.put(2, article("a"))
+    settling.turns.put(1, article("a"))
+    settling.turns.put(2, article("a"))
     batch = settling.take(known)
     content = text_file_bytes(article("a"))
     name = TextName(5, text_hash(content))
@@ -78,13 +77,13 @@ def test_a_batch_holds_what_one_commit_writes(tmp_path: Path, catalogue: Catalog
         (3, "no-article", False, "The page shows no text."),
         (4, "no-article", False, "The page shows no text."),
     ]
-    assert settling.unsettled == 0
+    assert len(settling.turns) == 0
 
 
 def test_a_revisit_of_nothing_fails(tmp_path: Path, catalogue: Catalogue) -> None:
     settling = Settling(catalogue, TextStore(tmp_path), 0)
-    settling.expect(capture(1))
-    settling.put(1, AsBefore(None))
+    settling.turns.expect(capture(1))
+    settling.turns.put(1, AsBefore(None))
     (settled,) = settling.take(known).settled
     assert settled.state == "failed"
     assert settled.note == (
@@ -100,23 +99,17 @@ def test_captures_settle_in_their_order_whatever_comes_first(
     """Those of an earlier run first, then today's; both expected and settled in any interleaving."""
     earlier, today = [2, 3, 5, 8], [9, 10, 11, 12]
     settling = Settling(catalogue, TextStore(tmp_path), 0)
-    settling.expect_first(array("Q", earlier))
+    settling.turns.expect_first(array("Q", earlier))
     to_expect, waiting, settled = [list(earlier), list(today)], list[int](), list[int]()
     while any(to_expect) or waiting:
         sources = [source for source in to_expect if source]
         if sources and (not waiting or data.draw(st.booleans())):
             number = data.draw(st.sampled_from(sources)).pop(0)
-            settling.expect(capture(number))
+            settling.turns.expect(capture(number))
             waiting.append(number)
         else:
             number = waiting.pop(data.draw(st.integers(0, len(waiting) - 1)))
-            settling.put(number, article(str(number)))
+            settling.turns.put(number, article(str(number)))
         settled += [done.capture.number for done in settling.take(known).settled]
     assert settled == earlier + today
-    assert settling.unsettled == 0
-
-
-def test_the_body_is_a_text_without_headline_and_standfirst() -> None:
-    for value in (article("a"), replace(article("a"), standfirst=None)):
-        record = article_json(value, [], {})
-        assert body_of(text_file_bytes(value), record) == value.body
+    assert len(settling.turns) == 0

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from archive.capture import Capture
-from archive.extraction.article import Removed, Source
-from archive.text.record import article_json, capture_json
+from archive.extraction.article import Part, Removed, Source
+from archive.extraction.document import text_file_bytes
+from archive.text.record import article_json, article_of, capture_json
 from tests.archive.sample_collections import START, article
 
 CAPTURE = Capture(
@@ -21,6 +22,8 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         removed=(Removed("related.marker", "Read also\nOther", "Read also"),),
         date_published=datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=3))),
         date_modified=date(2026, 3, 2),
+        parts=(Part("http://news.example/a", 2, 1),),
+        continued_at="http://news.example/a?page=2",
     )
     stored = article_json(rich, [capture_json(CAPTURE)], {"versions": {}})
     assert list(stored.items()) == [
@@ -39,6 +42,8 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         ("description", None),
         ("image", None),
         ("source", {"name": "CNN", "url": "http://cnn.example/", "wording": "Source link"}),
+        ("parts", [{"url": "http://news.example/a", "paragraphs": 2, "removed": 1}]),
+        ("continued_at", "http://news.example/a?page=2"),
         (
             "captures",
             [
@@ -55,3 +60,4 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         ("extraction", {"versions": {}}),
         ("removed", [{"rule": "related.marker", "text": "Read also\nOther", "heading": "Read also"}]),
     ]
+    assert article_of(stored, text_file_bytes(rich)) == rich

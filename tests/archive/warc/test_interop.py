@@ -13,7 +13,7 @@ from shutil import which
 
 import pytest
 
-from archive.collection import CollectionWriter
+from archive.collection_writer import CollectionWriter
 from archive.errors import RecordError
 from archive.exchange import Exchange, Truncation
 from archive.spool import Spool

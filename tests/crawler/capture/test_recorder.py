@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection, CollectionWriter
+from archive.collection import Collection
+from archive.collection_writer import CollectionWriter
 from archive.errors import CollectionError
 from archive.exchange import Exchange
 from archive.spool import Spool

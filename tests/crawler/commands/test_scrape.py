@@ -12,7 +12,18 @@ from tests.command import tearsheet
 
 FIELDS = [
     *("url", "canonical_url", "outlet", "kind", "headline", "standfirst", "authors", "date_published"),
-    *("date_modified", "language", "section", "tags", "description", "image", "source", "captures"),
+    *(
+        "date_modified",
+        "language",
+        "section",
+        "tags",
+        "description",
+        "image",
+        "source",
+        "parts",
+        "continued_at",
+    ),
+    "captures",
     *("extraction", "removed", "body", "text_file"),
 ]
 CAPTURE_FIELDS = ["warc", "offset", "length", "record_id", "date", "block_digest"]
