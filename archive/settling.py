@@ -36,6 +36,8 @@ class Batch:
     contents: dict[TextName, bytes] = field(default_factory=dict)
     records: dict[TextName, Json] = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
+    linked: dict[str, list[int]] = field(default_factory=dict)
+    """URL -> the captures of it that got a text in this batch."""
 
 
 @cache
@@ -127,6 +129,7 @@ class Settling:
         row = batch.texts.get(value) or self._catalogue.text_by_hash(value)
         captures = [capture_json(capture) for capture in joined.captures]
         own = article_json(article, captures, {"versions": extraction_versions()})
+        own["versions"] = self._earlier(joined.captures[0], value, batch)
         if row is None:
             name = TextName(self._next_text, value)
             self._next_text += 1
@@ -143,6 +146,15 @@ class Settling:
         self._link(first, name, batch, shown, new=row is None)
         for capture in further:
             self._link(capture, name, batch)
+
+    def _earlier(self, capture: Capture, value: str, batch: Batch) -> list[str]:
+        """Names of the other texts that the same address had before this capture, in their order."""
+        had: dict[int, int | None] = dict(self._catalogue.texts_at(capture.url))
+        for number in batch.linked.get(capture.url, ()):
+            had[number] = batch.changes[number].text_number
+        before = (had[number] for number in sorted(had) if number < capture.number)
+        names = (self._numbered(text, batch) for text in dict.fromkeys(before) if text is not None)
+        return [name.text for name in names if name.hash != value]
 
     def _join(self, name: TextName, article: Article, own: Json, batch: Batch) -> None:
         """Add captures to the text that they have too. The fields are those of the text's first capture, so they
@@ -185,6 +197,7 @@ class Settling:
     ) -> None:
         self._unlink(capture, name, batch)
         batch.changes[capture.number] = CaptureState(capture.number, "text", name.number)
+        batch.linked.setdefault(capture.url, []).append(capture.number)
         batch.settled.append(Settled(capture, "text", shown, new_text=new))
 
     def _note(self, capture: Capture, state: State, note: str | None, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archive.errors import TearsheetError
-from crawler.commands import crawl, demo, extract, outlets, replay, scrape, verify
+from crawler.commands import crawl, demo, extract, history, outlets, replay, scrape, verify
 
 app = typer.Typer(
     name="tearsheet",
@@ -20,7 +20,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="A news crawler and archive: exact bytes as WARC, clean article text in files named by their hash.",
 )
-for command in (scrape.scrape, crawl.crawl, replay.replay, extract.extract, verify.verify, demo.demo):
+for command in (
+    scrape.scrape,
+    crawl.crawl,
+    replay.replay,
+    extract.extract,
+    history.history,
+    verify.verify,
+    demo.demo,
+):
     app.command()(command)
 app.add_typer(outlets.app, name="outlets")
 

@@ -56,6 +56,20 @@ _STATE = select(captures.c.number, captures.c.state, captures.c.text_number, cap
 )
 _TEXT = select(texts).where(texts.c.number == bindparam("number"))
 _TEXT_BY_HASH = select(texts).where(texts.c.hash == bindparam("hash"))
+_TEXTS_AT = (
+    select(captures.c.number, captures.c.text_number)
+    .where(captures.c.url == bindparam("url"), captures.c.text_number.is_not(None))
+    .order_by(captures.c.number)
+)
+_CANONICAL = select(texts.c.number).where(texts.c.canonical_url == bindparam("url"))
+_HISTORY = (
+    select(*CAPTURE_COLUMNS, captures.c.state, captures.c.text_number, captures.c.note)
+    .where(
+        (captures.c.url == bindparam("url")) | captures.c.text_number.in_(_CANONICAL),
+        captures.c.method == "GET",
+    )
+    .order_by(captures.c.number)
+)
 _PENDING = captures.c.state == "pending"
 _PENDING_PAGE = (
     _CAPTURES.where(_PENDING, captures.c.number > bindparam("after"), captures.c.number <= bindparam("last"))
@@ -178,6 +192,17 @@ class Catalogue:
     def text_by_hash(self, text_hash: str) -> TextRow | None:
         row = self._one(_TEXT_BY_HASH, hash=text_hash)
         return text_of(row) if row else None
+
+    def texts_at(self, url: str) -> list[tuple[int, int]]:
+        """Capture and text numbers of the captures of `url` that have text, in the order of the captures."""
+        return [(row.number, row.text_number) for row in self._all(_TEXTS_AT, url=url)]
+
+    def history(self, url: str) -> list[tuple[Capture, CaptureState]]:
+        """The captures of `url`, and of the texts whose pages call it their own address, in their order."""
+        return [
+            (capture_of(row[:-3]), CaptureState(row.number, *row[-3:]))
+            for row in self._all(_HISTORY, url=url)
+        ]
 
     def pending_numbers(self) -> array[int]:
         """The numbers of the captures that wait for extraction, in their order: eight bytes each."""

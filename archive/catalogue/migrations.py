@@ -7,7 +7,9 @@ from sqlalchemy import Connection, insert, inspect, select, text, update
 from archive.catalogue.tables import SCHEMA_VERSION, metadata, schema
 from archive.errors import CollectionError
 
-STEPS: dict[int, tuple[str, ...]] = {}
+STEPS: dict[int, tuple[str, ...]] = {
+    1: ("CREATE INDEX texts_by_canonical_url ON texts (canonical_url)",),
+}
 """Schema version -> the statements that lead from it to the next one."""
 
 

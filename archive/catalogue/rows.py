@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
@@ -57,7 +58,7 @@ def capture_row(capture: Capture, state: State) -> dict[str, Any]:
     return row | {"date": warc_date(capture.date), "state": state}
 
 
-def capture_of(row: AnyRow) -> Capture:
+def capture_of(row: Sequence[Any]) -> Capture:
     """The capture that a row of CAPTURE_COLUMNS holds."""
     number, url, date, *rest = row
     return Capture(number, url, datetime.fromisoformat(date), *rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 STATES = ("no-page", "pending", "text", "no-article", "failed")
 """What became of a capture: not a page, not extracted yet, has text, holds no article, could not be extracted."""
@@ -55,4 +55,5 @@ texts = Table(
     Column("language", Text),
     Column("words", Integer, nullable=False),
     Index("texts_by_outlet", "outlet", "date_published"),
+    Index("texts_by_canonical_url", "canonical_url"),
 )

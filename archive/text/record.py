@@ -25,7 +25,10 @@ def capture_json(capture: Capture) -> Json:
 
 
 def article_json(article: Article, captures: list[Json], extraction: Json) -> Json:
-    """The article's fields in the order of the documentation; dates in ISO 8601 as the page gave their offset."""
+    """The article's fields in the order of the documentation; dates in ISO 8601 as the page gave their offset.
+
+    `versions`, the earlier texts of the same address, is for those to fill who know them.
+    """
     return {
         "url": article.url,
         "canonical_url": article.canonical_url,
@@ -45,6 +48,7 @@ def article_json(article: Article, captures: list[Json], extraction: Json) -> Js
         "parts": [asdict(part) for part in article.parts],
         "continued_at": article.continued_at,
         "captures": captures,
+        "versions": [],
         "extraction": extraction,
         "removed": [asdict(removed) for removed in article.removed],
     }

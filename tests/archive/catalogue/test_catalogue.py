@@ -182,7 +182,7 @@ def test_a_catalogue_of_a_newer_tearsheet_is_refused(path: Path) -> None:
     _execute(path, "UPDATE schema_version SET version = 99")
     for writable in (True, False):
         with pytest.raises(
-            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 1\); update"
+            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 2\); update"
         ):
             Catalogue(path, writable=writable)
 
@@ -285,3 +285,17 @@ def _execute(path: Path, statement: str) -> None:
     with connection:
         connection.execute(statement)
     connection.close()
+
+
+def test_a_catalogue_of_an_older_tearsheet_is_brought_up_to_date(path: Path) -> None:
+    Catalogue(path, writable=True).close()
+    _execute(path, "DROP INDEX texts_by_canonical_url")
+    _execute(path, "UPDATE schema_version SET version = 1")
+    Catalogue(path, writable=True).close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT number FROM texts WHERE canonical_url = 'a'"
+        ).fetchall()
+    connection.close()
+    assert "texts_by_canonical_url" in plan[0][3]

@@ -57,6 +57,7 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
                 }
             ],
         ),
+        ("versions", []),
         ("extraction", {"versions": {}}),
         ("removed", [{"rule": "related.marker", "text": "Read also\nOther", "heading": "Read also"}]),
     ]

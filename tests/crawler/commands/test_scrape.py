@@ -23,7 +23,7 @@ FIELDS = [
         "parts",
         "continued_at",
     ),
-    "captures",
+    *("captures", "versions"),
     *("extraction", "removed", "body", "text_file"),
 ]
 CAPTURE_FIELDS = ["warc", "offset", "length", "record_id", "date", "block_digest"]

@@ -1,0 +1,155 @@
+"""`tearsheet history`: the versions of an article."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.commands import options
+
+if TYPE_CHECKING:
+    from archive.collection import Collection
+    from archive.history import Version
+    from archive.text.changes import Change
+    from archive.text.record import Json
+    from crawler.commands.console import Console
+
+
+def history(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of an article, as captured or canonical.")
+    ],
+    collection: options.CollectionName = options.DEFAULT_COLLECTION,
+    collections: options.Collections = options.DEFAULT_COLLECTIONS,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show the versions of an article, and word by word what changed from each to the next.
+
+    Removed words stand in [-brackets-], added ones in {+braces+}; on a terminal they are in colour.
+
+    \b
+    Examples:
+      tearsheet history https://www.example.com/2026/11/harbour-fire
+      tearsheet history https://www.example.com/2026/11/harbour-fire -c elections --json
+    """
+    from archive.collection import Collection
+    from archive.history import history as versions_of
+    from crawler.commands.console import Console
+    from crawler.discovery.urls import safe_http_url
+
+    with Collection(collections, collection) as opened:
+        versions = list(versions_of(opened, safe_http_url(url)))
+        if not versions:
+            sys.stderr.write(
+                f"tearsheet: {url} was never captured in the collection {collection}; check the address, or name "
+                "another collection with -c\n"
+            )
+            raise typer.Exit(1)
+        if as_json:
+            _print_json(opened, versions)
+        else:
+            _print(opened, versions, Console(highlight=False, soft_wrap=True))
+
+
+def _paragraphs(collection: Collection, version: Version) -> list[str]:
+    if version.text is None:
+        return []
+    content, _ = collection.read_text(version.text)
+    return content.rstrip("\n").split("\n\n")
+
+
+def _print_json(collection: Collection, versions: list[Version]) -> None:
+    import orjson
+
+    before: list[str] = []
+    for version in versions:
+        after = _paragraphs(collection, version) if version.text else before
+        sys.stdout.buffer.write(orjson.dumps(_row(version, before, after), option=orjson.OPT_APPEND_NEWLINE))
+        before = after
+
+
+def _row(version: Version, before: list[str], after: list[str]) -> Json:
+    from archive.capture import warc_date
+    from archive.text.changes import changes
+    from archive.text.names import TextName
+    from archive.text.record import capture_json
+
+    text = version.text
+    return {
+        "first_seen": warc_date(version.captures[0].date),
+        "last_seen": warc_date(version.captures[-1].date),
+        "text_file": TextName(text.number, text.hash).text if text else None,
+        "headline": text.headline if text else None,
+        "words": text.words if text else None,
+        "note": version.note,
+        "captures": [capture_json(capture) for capture in version.captures],
+        "changes": [
+            [{"kind": piece.kind, "text": piece.text} for piece in change]
+            for change in (changes(before, after) if before else ())
+        ],
+    }
+
+
+def _print(collection: Collection, versions: list[Version], out: Console) -> None:
+    from rich.text import Text
+
+    from archive.text.changes import changes
+
+    before: list[str] = []
+    for version in versions:
+        after = _paragraphs(collection, version) if version.text else before
+        found = list(changes(before, after)) if before else []
+        out.print(Text(_headline(version, found), style="bold"))
+        for change in found:
+            out.print(_shown(change, coloured=out.is_terminal))
+        before = after
+
+
+def _headline(version: Version, found: list[Change]) -> str:
+    from archive.text.changes import counts
+    from archive.text.names import TextName
+    from crawler.commands.console import counted, printable
+
+    first, last = (
+        f"{capture.date:%Y-%m-%d %H:%M} UTC" for capture in (version.captures[0], version.captures[-1])
+    )
+    seen = f"{first} to {last}" if first != last else first
+    times = counted(len(version.captures), "capture")
+    if version.text is None:
+        return f"{seen}  {times}  {printable(version.note or '')}"
+    name = TextName(version.text.number, version.text.hash).text
+    said = f"{seen}  {times}  {name}  {version.text.words} words"
+    if found:
+        added, removed = map(sum, zip(*(counts(change) for change in found), strict=True))
+        said += f"  (+{added} -{removed})"
+    return said
+
+
+def _shown(change: Change, *, coloured: bool) -> object:
+    from rich.text import Text
+
+    from crawler.commands.console import printable
+
+    shown = Text("  ")
+    for piece in change:
+        text = printable(piece.text)
+        if piece.kind == "same":
+            shown.append(_shortened(text))
+        elif piece.kind == "removed":
+            shown.append(text if coloured else f"[-{text}-]", style="red strike")
+        else:
+            shown.append(text if coloured else f"{{+{text}+}}", style="green")
+    return shown
+
+
+_CONTEXT = 60
+
+
+def _shortened(text: str) -> str:
+    """The ends of a long stretch that did not change."""
+    if len(text) <= 2 * _CONTEXT:
+        return text
+    head, tail = text[:_CONTEXT], text[-_CONTEXT:]
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
