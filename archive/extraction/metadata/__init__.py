@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
-from tldextract import TLDExtract
 
 from archive.extraction.article import Page, Rules
 from archive.extraction.metadata import dates, people, published, titles
-from archive.extraction.metadata.jsonld import first, strings, urls
+from archive.extraction.metadata.jsonld import strings, urls
 from archive.extraction.metadata.marks import Marks, absolute, gather
+from archive.extraction.metadata.sitenames import SiteNames, registered_domain, stated_names
 from archive.extraction.metadata.vicinity import Vicinity
 
 __all__ = ["Marks", "Metadata", "read", "registered_domain"]
@@ -47,17 +46,18 @@ def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
     """The metadata of one page, from the whole tree before anything is taken out of it."""
     marks = gather(root, page.url)
     canonical = _canonical(marks)
-    site = _site_names(marks, page.url)
+    stated = stated_names(marks, page.url)
     outlet = _named_outlet(rules.outlets, canonical, page.url)
-    names = [*([outlet] if outlet else []), *site]
-    headline, h1 = titles.choose(marks, root, names)
+    names = [*([outlet] if outlet else []), *stated]
+    site = SiteNames.of(names)
+    headline, h1 = titles.choose(marks, root, site)
     near = Vicinity(root, h1 if h1 is not None else next(root.iter("h1"), None), _host(page.url))
     descriptions = _descriptions(marks)
     return Metadata(
         marks=marks,
         headline=headline,
         h1=h1,
-        titles=tuple(dict.fromkeys([headline, *_all_titles(marks, names)])),
+        titles=tuple(dict.fromkeys([headline, *_all_titles(marks, site)])),
         descriptions=descriptions,
         authors=people.choose(marks, root, near, names),
         date_published=published.published(marks, root, near),
@@ -70,7 +70,7 @@ def read(root: HtmlElement, page: Page, rules: Rules) -> Metadata:
         description=descriptions[0] if descriptions else None,
         image=_image(marks),
         canonical_url=canonical,
-        outlet=outlet or next(iter(site), None),
+        outlet=outlet or next(iter(stated), None),
         site_names=tuple(names),
     )
 
@@ -89,7 +89,7 @@ def _canonical(marks: Marks) -> str | None:
     return absolute(marks.url, stated) if stated else None
 
 
-def _all_titles(marks: Marks, names: list[str]) -> list[str]:
+def _all_titles(marks: Marks, site: SiteNames) -> list[str]:
     stated = [
         *_node_texts(marks, "headline"),
         *_node_texts(marks, "alternativeHeadline"),
@@ -97,7 +97,7 @@ def _all_titles(marks: Marks, names: list[str]) -> list[str]:
     ]
     stated += _metas(marks, ("og:title", "twitter:title", "title", "dc.title"))
     stated += [marks.title] if marks.title else []
-    return [text for title in stated for text in (titles.strip_site(title, names), title) if text]
+    return [text for title in dict.fromkeys(stated) for text in (site.strip(title), title) if text]
 
 
 def _descriptions(marks: Marks) -> tuple[str, ...]:
@@ -124,21 +124,6 @@ def _image(marks: Marks) -> str | None:
     return next((url for value in stated if (url := absolute(marks.url, value))), None)
 
 
-def _site_names(marks: Marks, url: str) -> list[str]:
-    """og:site_name, publisher, application name, and the registered domain with and without its suffix."""
-    stated = [*_metas(marks, ("og:site_name",)), *_node_texts(marks, "publisher")]
-    stated += _metas(marks, ("publisher", "application-name", "apple-mobile-web-app-title"))
-    stated += [
-        name for node in marks.nodes if node.get("@type") in _SITES and (name := first(node.get("name")))
-    ]
-    domain = registered_domain(url)
-    named = [text for text in stated if not text.startswith(("http://", "https://")) and len(text) < 60]
-    return list(dict.fromkeys([*named, *([domain, domain.split(".")[0]] if domain else [])]))
-
-
-_SITES = ("WebSite", "NewsMediaOrganization", "Organization")
-
-
 def _named_outlet(outlets: Mapping[str, str], *addresses: str | None) -> str | None:
     """The outlet that the rules know for the host of the first address that has one."""
     for address in addresses:
@@ -153,18 +138,3 @@ def _named_outlet(outlets: Mapping[str, str], *addresses: str | None) -> str | N
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
-
-
-@cache
-def _suffixes() -> TLDExtract:
-    # The list that the package carries: nothing is fetched, nothing is written.
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-def registered_domain(url: str) -> str | None:
-    """The registered domain of an address (`example.co.uk`), its host where it has none, or None."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return (_suffixes()(url).top_domain_under_public_suffix or host.removeprefix("www.")) if host else None
