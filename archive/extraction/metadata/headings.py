@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -23,11 +24,8 @@ _ENOUGH = 10
 
 def leads_home(h1: HtmlElement, url: str) -> bool:
     """Whether the heading is a link to the site's home page: then it holds the site's name."""
-    link = h1.find(".//a[@href]")
-    if link is None:
-        link = next(
-            (outer for outer in list(h1.iterancestors())[:2] if outer.tag == "a" and outer.get("href")), None
-        )
+    outside = [outer for outer in islice(h1.iterancestors(), 2) if outer.tag == "a"]
+    link = next((link for link in (*h1.iter("a"), *outside) if link.get("href")), None)
     if link is None:
         return False
     try:
@@ -48,9 +46,7 @@ def leads_home(h1: HtmlElement, url: str) -> bool:
 def ends_trail(heading: HtmlElement) -> bool:
     """Whether the heading is the last step of a breadcrumb trail: written for search engines, set in small type."""
     around = [heading, *list(heading.iterancestors())[:3]]
-    return any(
-        outer.tag in ("li", "nav") or _TRAIL.search(outer.get("class") or "") for outer in around
-    ) and not any(outer.tag == "article" for outer in around[:2])
+    return any(outer.tag in ("li", "nav") or _TRAIL.search(outer.get("class") or "") for outer in around)
 
 
 def in_margin(heading: HtmlElement) -> bool:

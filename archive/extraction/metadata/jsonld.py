@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
-from lxml.html import HtmlElement
 
 Node = dict[str, Any]
 
@@ -27,31 +26,39 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$|;\s*$")
 
 
-def nodes(root: HtmlElement) -> list[Node]:
-    """Every JSON-LD object of the page that has a type, in document order, nested ones after those around them."""
+def nodes(scripts: Iterable[str]) -> list[Node]:
+    """Every JSON-LD object of some blocks that has a type, in document order, nested ones after those around them."""
     found: list[Node] = []
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= MAX_BLOCK:
-            found.extend(_walk(load(script.text), 0))
+    for script in scripts:
+        if len(script) <= MAX_BLOCK:
+            found.extend(_walk(load(script), 0))
             if len(found) > _MAX_NODES:
                 break
     return found[:_MAX_NODES]
 
 
 def load(text: str) -> Any:
-    """The value of one block, after one pass of mending if it is not JSON; None if that does not help."""
-    text = _WRAPPING.sub("", text.strip()).strip()
-    for attempt in (text, _mend(text)):
+    """The value of one block, mended if it is not JSON; None if that does not help."""
+    for mend in (_as_it_is, _unwrapped, _mend):
         try:
-            return orjson.loads(attempt)
+            return orjson.loads(mend(text))
         except orjson.JSONDecodeError:
             continue
     return None
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _unwrapped(text: str) -> str:
+    """Comment and CDATA marks around it and a semicolon after it taken off."""
+    return _WRAPPING.sub("", text.strip()).strip()
+
+
 def _mend(text: str) -> str:
     """Raw line breaks in strings, wrong escapes, commas before a closing bracket, lone surrogates, escaped quotes."""
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", _unwrapped(text))
     text = _BAD_ESCAPE.sub(r"\\\\", text)
     text = _LONE.sub("", text)
     if "&quot;" in text and '"' not in text:

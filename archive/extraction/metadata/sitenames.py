@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
@@ -28,6 +28,7 @@ class SiteNames:
 
     names: tuple[str, ...]
     keys: frozenset[str]
+    _stripped: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, names: list[str]) -> SiteNames:
@@ -39,7 +40,12 @@ class SiteNames:
 
         A bar divides nothing but titles: what follows the first one goes, whatever it names.
         """
-        title = " ".join(title.split())
+        # A page states the same title again and again.
+        if title not in self._stripped:
+            self._stripped[title] = self._without_name(" ".join(title.split()))
+        return self._stripped[title]
+
+    def _without_name(self, title: str) -> str:
         parts = [match.span() for match in _SEPARATOR.finditer(title)]
         while parts:
             tail, head = title[parts[-1][1] :], title[: parts[0][0]]
@@ -88,4 +94,9 @@ def registered_domain(url: str) -> str | None:
         host = urlsplit(url).hostname
     except ValueError:
         return None
-    return (_suffixes()(url).top_domain_under_public_suffix or host.removeprefix("www.")) if host else None
+    return _domain(host) if host else None
+
+
+@lru_cache(maxsize=1_024)
+def _domain(host: str) -> str:
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or host.removeprefix("www.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -46,24 +47,23 @@ class Vicinity:
 
     def __init__(self, root: HtmlElement, h1: HtmlElement | None, host: str = "") -> None:
         self._root, self._h1 = root, h1
-        self._below = 0
         self.host = host
-        self._elements: list[HtmlElement] | None = None
-        self._lines: list[tuple[HtmlElement, str]] | None = None
+        self._under: list[HtmlElement] | None = None
+        self._over: list[HtmlElement] | None = None
+        self._shown_under: list[tuple[HtmlElement, str]] | None = None
+        self._shown_over: list[tuple[HtmlElement, str]] | None = None
 
     def elements(self) -> list[HtmlElement]:
         """The elements themselves."""
-        if self._elements is None:
-            below = _after(self._h1) if self._h1 is not None else _opening(self._root)
-            self._elements = [*below, *(_before(self._h1) if self._h1 is not None else [])]
-            self._below = len(below)
-        return self._elements
+        if self._over is None:
+            self._over = _before(self._h1) if self._h1 is not None else []
+        return [*self._elements_under(), *self._over]
 
     def below(self) -> list[str]:
         """The texts of `shown` that stand in the headline or under it."""
-        shown = self.shown()
-        under = set(self.elements()[: self._below])
-        return [text for element, text in shown if element in under]
+        if self._shown_under is None:
+            self._shown_under = _shown(self._elements_under())
+        return [text for _, text in self._shown_under]
 
     def times(self) -> list[HtmlElement]:
         """The <time> elements."""
@@ -71,21 +71,33 @@ class Vicinity:
 
     def shown(self) -> list[tuple[HtmlElement, str]]:
         """The elements that hold text of their own, each with all of its text."""
-        if self._lines is None:
-            self._lines = [
-                (element, text)
-                for element in self.elements()
-                if _has_own_text(element) and (text := short_text(element))
-            ]
-        return self._lines
+        self.below()
+        if self._shown_over is None:
+            self.elements()
+            self._shown_over = _shown(self._over or [])
+        return [*(self._shown_under or []), *self._shown_over]
 
     def lines(self) -> list[str]:
         """The texts of `shown`."""
         return [text for _, text in self.shown()]
 
+    def _elements_under(self) -> list[HtmlElement]:
+        if self._under is None:
+            self._under = _after(self._h1) if self._h1 is not None else _opening(self._root)
+        return self._under
+
+
+def _shown(elements: list[HtmlElement]) -> list[tuple[HtmlElement, str]]:
+    return [
+        (element, text) for element in elements if _has_own_text(element) and (text := short_text(element))
+    ]
+
 
 def short_text(element: HtmlElement) -> str:
     """The element's text if it is shorter than a paragraph; parts of a line are taken apart."""
+    if not len(element):
+        text = " ".join((element.text or "").translate(_INVISIBLE).split())
+        return text if len(text) < _PARAGRAPH else ""
     parts: list[str] = []
     room = 2 * _PARAGRAPH
     for part in element.itertext():
@@ -114,18 +126,35 @@ def _walk(top: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _before(h1: HtmlElement) -> list[HtmlElement]:
-    """What precedes the headline inside the containers around it."""
-    top = h1
-    for parent in list(h1.iterancestors())[:_CLIMB]:
-        if parent.tag in ("body", "html"):
-            break
-        top = parent
-    found: list[HtmlElement] = []
-    for element in _walk(top):
-        if element is h1:
-            break
-        found.append(element)
-    return found[-_BEFORE:]
+    """What precedes the headline inside the containers around it, in document order."""
+    found = list(islice(_backwards(h1), _BEFORE))
+    return found[::-1]
+
+
+def _backwards(h1: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements before `h1`, the nearest first: from there, since a container may hold all of the page."""
+    inner = h1
+    for outer in islice(h1.iterancestors(), _CLIMB):
+        if outer.tag in ("body", "html"):
+            return
+        for sibling in inner.itersiblings(preceding=True):
+            yield from _last_first(sibling)
+        if outer.tag not in _SKIPPED:
+            yield outer
+        inner = outer
+
+
+def _last_first(top: HtmlElement) -> Iterator[HtmlElement]:
+    """`_walk` the other way round."""
+    pending = [(top, False)]
+    while pending:
+        element, done = pending.pop()
+        if done or not len(element):
+            if element.tag not in _SKIPPED:
+                yield element
+        elif element.tag not in _SKIPPED:
+            pending.append((element, True))
+            pending.extend((child, False) for child in element)
 
 
 def _after(h1: HtmlElement) -> list[HtmlElement]:
