@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import key, size
+from archive.extraction.folding import size
+from archive.extraction.metadata.sitenames import key
 from archive.extraction.metadata.vicinity import visible
 
 MARGINS = frozenset({"nav", "aside", "footer"})

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
-from archive.extraction.folding import key, size
+from archive.extraction import folding
+from archive.extraction.folding import size
 from archive.extraction.metadata.jsonld import first, strings
 from archive.extraction.metadata.marks import Marks
 
+# The titles and headings of a page are compared with each other many times over.
+key = lru_cache(maxsize=512)(folding.key)
 _SEPARATOR = re.compile(
     r"\s+[|·•»«–—:-]{1,2}\s+|\s*[|｜]\s*|\s+[-–—]\s*$|(?<=[\u3040-\u9fff\uff01-\uff60])[-_](?=[\u3400-\u9fff])"
 )

@@ -21,11 +21,11 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import key, size
+from archive.extraction.folding import size
 from archive.extraction.metadata.headings import ends_trail, in_margin, leads_home, without_kicker
 from archive.extraction.metadata.jsonld import first
 from archive.extraction.metadata.marks import Marks
-from archive.extraction.metadata.sitenames import SiteNames
+from archive.extraction.metadata.sitenames import SiteNames, key
 from archive.extraction.metadata.vicinity import visible
 
 Heading = tuple[HtmlElement, str]
@@ -104,7 +104,8 @@ def _shown_elsewhere(root: HtmlElement, best: Heading, borne_out: bool, written:
             past = True
         elif past and not in_margin(element) and (text := visible(element)):
             seen += 1
-            if _says(key(text), [*written, said], trail):
+            again = key(text) == said and not trail
+            if not again and not ends_trail(element) and _says(key(text), [*written, said], trail):
                 return element, text
             if borne_out and seen == _NEAR:
                 return None

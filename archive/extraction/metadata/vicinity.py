@@ -25,7 +25,7 @@ _APART = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", 
 def visible(element: HtmlElement) -> str:
     """The element's text on one line, blocks and line breaks apart, without scripts and styles."""
     if not len(element):
-        return " ".join((element.text or "").translate(_INVISIBLE).split())
+        return _on_one_line(element.text or "")
     parts: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         inside = node is not element
@@ -35,7 +35,11 @@ def visible(element: HtmlElement) -> str:
             parts.append(node.text or "" if node.tag not in ("script", "style") else "")
         elif inside:
             parts.append(node.tail or "")
-    return " ".join("".join(parts).translate(_INVISIBLE).split())
+    return _on_one_line("".join(parts))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
 
 
 class Vicinity:
@@ -96,7 +100,7 @@ def _shown(elements: list[HtmlElement]) -> list[tuple[HtmlElement, str]]:
 def short_text(element: HtmlElement) -> str:
     """The element's text if it is shorter than a paragraph; parts of a line are taken apart."""
     if not len(element):
-        text = " ".join((element.text or "").translate(_INVISIBLE).split())
+        text = _on_one_line(element.text or "")
         return text if len(text) < _PARAGRAPH else ""
     parts: list[str] = []
     room = 2 * _PARAGRAPH
@@ -105,7 +109,7 @@ def short_text(element: HtmlElement) -> str:
         room -= len(part)
         if room < 0:
             return ""
-    text = " ".join(" ".join(parts).translate(_INVISIBLE).split())
+    text = _on_one_line(" ".join(parts))
     return text if len(text) < _PARAGRAPH else ""
 
 

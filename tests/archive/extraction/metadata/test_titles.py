@@ -64,6 +64,7 @@ def test_the_headline_is_what_the_reader_saw(head: str, body: str, found: str) -
         (og("Ferry news of the week"), f"<h1>Ferry news of the week</h1><h2>{QUEUE}</h2>", "Ferry news of the week"),
         (og(QUEUE) + "<title>Ferry news of the week</title>", f"<h1>Ferry news of the week</h1><h2>One</h2><h2>Two</h2><h2>{QUEUE}</h2>", "Ferry news of the week"),
         (og(QUEUE) + "<title>Ferry news of the week</title>", f"<h1>Ferry news of the week</h1><aside><h2>{QUEUE}</h2></aside>", "Ferry news of the week"),
+        (og(QUEUE) + "<title>Ferry news of the week</title>", f"<h1>Ferry news of the week</h1><ul><li><h2>{QUEUE}</h2></ul>", "Ferry news of the week"),
         (og(QUEUE), f"<h2>{QUEUE}</h2><h1>How the harbour master sees it</h1>", QUEUE),
     ],
 )  # fmt: skip
@@ -92,3 +93,10 @@ KICKER = f"<h1><span class='overline'>Harbour of the coast</span> <span>{QUEUE}<
 )  # fmt: skip
 def test_a_kicker_stays_only_where_a_source_states_it(head: str, body: str, found: str) -> None:
     assert headline(head, body) == found
+
+
+def test_a_later_heading_that_repeats_the_h1_is_not_taken_for_it() -> None:
+    head = og("What we know of it") + f"<meta name='twitter:title' content='{QUEUE}'>"
+    root = parse(f"<head>{head}</head><h1>{QUEUE}</h1><p>x</p><h2>{QUEUE}</h2>", URL)
+    assert root is not None
+    assert read(root, Page(URL, b""), Rules()).h1 is next(root.iter("h1"))
