@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Kind = Literal["article", "section", "video", "consent", "paywall", "bot-wall", "not-found", "empty"]
-"""What a page is. Only an `article` has text that is kept."""
+Kind = Literal[
+    "article", "section", "search", "video", "gallery", "consent", "paywall", "login", "newsletter", "bot-wall",
+    "not-found", "unavailable", "redirect", "shell", "empty",
+]  # fmt: skip
+"""What a page is. Only an `article` has text that is kept.
+
+section      a front, or the list of a topic, a tag or an author; `search` is the list of what was searched for
+video        a player, live or not; `gallery` pictures: both without text beside them
+consent      asks for consent to cookies and tracking; `paywall` for money where the rest of a text is not on the page;
+             `login` for an account; `newsletter` for an address; `bot-wall` for proof that no robot reads it
+not-found    there is no such page, or no longer; `unavailable` not now or not here (fault, maintenance, other country)
+redirect     sends the reader on; `shell` is built by scripts that did not run; `empty` has no text for any other reason
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from archive.errors import ExtractionError
 from archive.extraction import body, clean, kind, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
+from archive.extraction.case import Case
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.metadata import Metadata, language, people, read
@@ -51,7 +52,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     if len(outline.runs) > MAX_LINES:
         raise ExtractionError(f"{page.url}: the page has more than {MAX_LINES} lines of text; leave it out")
     if not outline.runs and not embedded:
-        return NoArticle(page.url, "empty", "The page shows no text.")
+        return NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ())))
     prune.prune(outline, meta.h1)
     clean.drop_headline(outline, meta)
     opening = [outline.runs[index] for index in standfirst.find(outline, meta.h1, meta.descriptions)]
@@ -61,7 +62,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     chosen, address = clean.cut_ends(chosen, outline)
     verdict = kind.judge(page, meta, outline, chosen)
     text = tuple(run.text for run in chosen)
-    if embedded and verdict and verdict[0] in ("empty", "section", "paywall"):
+    if embedded and verdict and verdict[0] in kind.YIELDING and len("".join(embedded)) > len("".join(text)):
         text, verdict = embedded, None
     if verdict:
         return NoArticle(page.url, *verdict)

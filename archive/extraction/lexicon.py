@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from operator import attrgetter
@@ -26,7 +27,8 @@ from archive.extraction.folding import fold
 
 CATEGORIES = (
     "related", "share", "comments", "tags", "newsletter", "advert", "source", "breadcrumb", "stamp", "copyright",
-    "caption", "player", "footer", "paywall", "byline", "translation", "missing", "consent",
+    "caption", "player", "footer", "paywall", "byline", "translation", "missing", "consent", "tracking", "challenge",
+    "login", "offer", "outage", "script", "results", "redirect",
 )  # fmt: skip
 KINDS = ("line", "lead", "start", "sentence", "inside")
 
@@ -154,12 +156,25 @@ class Lexicon:
         """How many of the category's `inside` phrases stand in the folded line."""
         return sum(phrase in folded for phrase in self.inside[category])
 
+    def share_inside(self, category: str, folded: str) -> float:
+        """Share of the folded line, from 0 to 1, that the category's `inside` phrases make up."""
+        said = {at for phrase in self.inside[category] for at in _places(phrase, folded)}
+        return len(said) / len(folded) if folded else 0.0
+
     def said_inside(self, categories: tuple[str, ...], folded: str) -> dict[str, tuple[str, ...]]:
         """The `inside` phrases of these categories that stand anywhere in the folded text of a page."""
         return {
             category: tuple(phrase for phrase in self.inside[category] if phrase in folded)
             for category in categories
         }
+
+
+def _places(phrase: str, folded: str) -> Iterator[int]:
+    """Positions of the characters of every occurrence of the phrase."""
+    at = folded.find(phrase)
+    while at >= 0:
+        yield from range(at, at + len(phrase))
+        at = folded.find(phrase, at + len(phrase))
 
 
 def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:

@@ -1,0 +1,93 @@
+"""The page as its kind is judged: what it says of itself beside what was found on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from archive.extraction import surface
+from archive.extraction.article import Kind, Page
+from archive.extraction.folding import fold
+from archive.extraction.lexicon import LEXICON
+from archive.extraction.metadata import Metadata
+from archive.extraction.metadata.jsonld import types
+from archive.extraction.outline import Outline, Run
+
+Verdict = tuple[Kind, str]
+ITEM = 60
+"""A news item of one sentence is this long."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page before judgement. `body` is the chosen text; sizes are those of runs."""
+
+    page: Page
+    meta: Metadata
+    outline: Outline
+    body: Sequence[Run]
+
+    @cached_property
+    def size(self) -> int:
+        """Size of the chosen text."""
+        return sum(run.size for run in self.body)
+
+    @cached_property
+    def text(self) -> str:
+        """The chosen text, folded."""
+        return fold(" ".join(run.text for run in self.body))
+
+    @cached_property
+    def claims(self) -> int:
+        """How many statements of the page say that it is one article: 0 to 4."""
+        meta = self.meta
+        described = any("headline" in node or "datePublished" in node for node in meta.marks.articles)
+        return sum(
+            (
+                described and urlsplit(self.page.url).path.strip("/") != "",
+                self.stated == "article",
+                bool(meta.marks.first("article:published_time") or meta.marks.node("datePublished")),
+                bool(meta.authors),
+            )
+        )
+
+    @cached_property
+    def stated(self) -> str:
+        """og:type in lower case, empty where there is none."""
+        return (self.meta.marks.first("og:type") or "").lower()
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """Types of all JSON-LD nodes."""
+        return frozenset(name for node in self.meta.marks.nodes for name in types(node))
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """What the page calls itself, folded: <title> with and without the site's name, and the h1."""
+        heading = ""
+        if self.meta.h1 is not None:
+            for block in self.outline.blocks:
+                if block.element is self.meta.h1:
+                    heading = " ".join(run.text for run in self.outline.runs[block.start : block.end])
+        said = [self.meta.headline, self.meta.marks.title or "", heading]
+        return tuple(dict.fromkeys(fold(title) for title in said if title))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The first lines of the page, folded, furniture among them."""
+        return tuple(run.folded for run in self.outline.runs[:60] if run.folded)
+
+    @cached_property
+    def surface(self) -> surface.Surface:
+        """The page read once more, for what extraction has no use for."""
+        return surface.read(self.page)
+
+    def titled(self, category: str, share: float) -> bool:
+        """Whether phrases of the category make up this share of a title."""
+        return any(LEXICON.share_inside(category, title) >= share for title in self.titles)
+
+    def lined(self, category: str, share: float) -> bool:
+        """Whether phrases of the category make up this share of one of the first lines."""
+        return any(LEXICON.share_inside(category, line) >= share for line in self.lines)
