@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from archive.extraction.case import Case, Verdict
@@ -17,6 +16,9 @@ _TITLE = 12
 """A linked line shorter than this is an author, a section or a time rather than a title."""
 _CARDS = 3
 """Fewer cards than this may be the related block of a short item; one less will do where nothing else is there."""
+_STRETCH = 1_500
+"""As much prose in one piece is an article, however many links stand around it."""
+_PARAGRAPH = 100
 _BESIDES = 600
 """With this much text outside of cards there is an article between them."""
 
@@ -24,7 +26,7 @@ _BESIDES = 600
 def front(case: Case) -> Verdict | None:
     """A section front: links outweigh prose, another sign agrees, and less speaks for one article."""
     for_article = case.claims + (case.meta.h1 is not None)
-    cards = teasers(case.outline, case.body, case.page.url)
+    cards = 0 if for_article > 1 and _opens_as_article(case) else teasers(case)
     if cards > 2 or (cards and for_article < 2):
         if _searched(case):
             return (
@@ -43,7 +45,7 @@ def front(case: Case) -> Verdict | None:
     ]
     against = [reason for holds, reason in signs if holds]
     # Lines are counted last: being crowded adds one sign at most.
-    if len(against) < for_article + 1:
+    if len(against) < for_article + 1 or _stretch(case) >= _STRETCH:
         return None
     prose = sum(run.size for run in case.body if run.prose and run.sentence)
     links = title_links(case.outline)
@@ -70,12 +72,31 @@ def _short_address(path: str) -> bool:
     return last.count("-") < 3 and not re.search(r"\d{4,}", path) and "%" not in last and len(last) < 30
 
 
-def teasers(outline: Outline, body: Sequence[Run], url: str) -> int:
+def _stretch(case: Case) -> int:
+    """Size of the longest run of prose that no title of another page interrupts."""
+    chosen = {id(run) for run in case.body}
+    longest = size = 0
+    for run in case.outline.runs:
+        if id(run) in chosen and run.prose:
+            size += run.size
+            longest = max(longest, size)
+        elif _is_title(run, case.page.url):
+            size = 0
+    return longest
+
+
+def _opens_as_article(case: Case) -> bool:
+    """Whether the text begins with a paragraph that no title of another page stands beside."""
+    first = case.body[0]
+    return first.size >= _PARAGRAPH and _card(case, first) is None
+
+
+def teasers(case: Case) -> int:
     """How many cards the chosen text consists of, or 0 where it is not made of them for the most part."""
     cards: set[int] = set()
     carded = besides = 0
-    for run in body:
-        card = _card(outline, run, url)
+    for run in case.body:
+        card = _card(case, run)
         if card is None:
             besides += run.size
             if besides >= _BESIDES:
@@ -87,15 +108,19 @@ def teasers(outline: Outline, body: Sequence[Run], url: str) -> int:
     return len(cards) if len(cards) >= enough and besides < 0.4 * carded else 0
 
 
-def _card(outline: Outline, run: Run, url: str) -> int | None:
-    """The innermost block around the run that holds a title too and is small enough for a card."""
+def _card(case: Case, run: Run) -> int | None:
+    """The innermost block around the run that holds a title too and is small enough for a card.
+
+    What holds the headline of the page itself is no card.
+    """
+    outline = case.outline
     looked = range(0)
     for index in outline.ancestors(run.block):
         block = outline.blocks[index]
-        if block.chars > _CARD:
-            return None
         around = range(block.start, block.end)
-        if any(_is_title(outline.runs[at], url) for at in around if at not in looked):
+        if block.chars > _CARD or any(outline.runs[at].rule == "headline.h1" for at in around):
+            return None
+        if any(_is_title(outline.runs[at], case.page.url) for at in around if at not in looked):
             return index
         looked = around
     return None

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from operator import attrgetter
@@ -35,6 +34,7 @@ KINDS = ("line", "lead", "start", "sentence", "inside")
 _TOKEN = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
 _WILD = 4
+_START = 2
 _SEPARATORS = tuple(":：|>»–—-]】/،")
 
 
@@ -92,6 +92,7 @@ class Lexicon:
         self.inside: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
         self._by_first: dict[str, _Openings] = {}
         self._phrases = 0
+        self._by_start: dict[str, dict[str, list[str]]] = {}
 
     def add(self, name: str, wording: dict[str, object]) -> None:
         """Take in one file's content; `name` is for errors."""
@@ -158,7 +159,14 @@ class Lexicon:
 
     def share_inside(self, category: str, folded: str) -> float:
         """Share of the folded line, from 0 to 1, that the category's `inside` phrases make up."""
-        said = {at for phrase in self.inside[category] for at in _places(phrase, folded)}
+        if category not in self._by_start:
+            self._by_start[category] = _by_start(self.inside[category])
+        opened = self._by_start[category]
+        said: set[int] = set()
+        for at in range(len(folded)):
+            for phrase in opened.get(folded[at : at + _START], ()):
+                if folded.startswith(phrase, at):
+                    said.update(range(at, at + len(phrase)))
         return len(said) / len(folded) if folded else 0.0
 
     def said_inside(self, categories: tuple[str, ...], folded: str) -> dict[str, tuple[str, ...]]:
@@ -169,12 +177,12 @@ class Lexicon:
         }
 
 
-def _places(phrase: str, folded: str) -> Iterator[int]:
-    """Positions of the characters of every occurrence of the phrase."""
-    at = folded.find(phrase)
-    while at >= 0:
-        yield from range(at, at + len(phrase))
-        at = folded.find(phrase, at + len(phrase))
+def _by_start(phrases: tuple[str, ...]) -> dict[str, list[str]]:
+    """The phrases by their first letters: a title is looked up letter by letter, not phrase by phrase."""
+    opened: dict[str, list[str]] = {}
+    for phrase in phrases:
+        opened.setdefault(phrase[:_START], []).append(phrase)
+    return opened
 
 
 def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:
