@@ -11,11 +11,13 @@ import re
 
 from archive.extraction.case import ITEM, Case, Verdict
 from archive.extraction.lexicon import LEXICON
+from archive.extraction.outline import Run
 
 _OPENING = 900
 """What a page that costs gives for nothing is mostly shorter than this."""
 _TEASER = 1_800
 _NEAR = 10
+_OFFER = 0.2
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\(…\))[\s\"'”’»)\]]*$")
 _STOP = re.compile(r"[.!?。！？؟۔।:;][\s\"'”’»）」』)\]]*$")
 _SELECTOR = re.compile(r"^[\w\s>-]*[.#]([\w-]+)$")
@@ -26,23 +28,31 @@ def breaks_off(case: Case) -> Verdict | None:
     """A verdict where the rest of the text is missing; None where the text may be whole."""
     if case.size > _TEASER:
         return None
+    text = list(case.body)
+    while text and LEXICON.share_inside("offer", text[-1].folded) >= _OFFER:
+        text.pop()
     closed = _closed(case)
-    offered = _offered(case)
+    offered = _offered(case, text)
     if not (closed or offered) or _filled(case):
         return None
-    if offered and (case.size < ITEM or (closed and case.size < _OPENING)):
-        return _verdict(case, "before an offer to subscribe")
-    if offered and _broken(case):
-        return _verdict(case, "in mid-sentence before an offer to subscribe")
-    if _counted(case) > 2 * _words(case) and (offered or case.size < _OPENING):
-        return _verdict(case, f"where the page counts {_counted(case)} words")
-    if closed and case.size < _OPENING and _ellipsis(case):
-        return _verdict(case, "in mid-sentence, and the page says that reading it costs")
+    size = sum(run.size for run in text)
+    if why := _missing(case, text, size, closed, offered):
+        return "paywall", f"The text breaks off after {size} characters {why}."
     return None
 
 
-def _verdict(case: Case, why: str) -> Verdict:
-    return "paywall", f"The text breaks off after {case.size} characters {why}."
+def _missing(case: Case, text: list[Run], size: int, closed: bool, offered: bool) -> str | None:
+    """What says that there is more than this text."""
+    if offered and (size < ITEM or (closed and size < _OPENING)):
+        return "before an offer to subscribe"
+    if offered and _broken(text[-1]):
+        return "in mid-sentence before an offer to subscribe"
+    counted = _counted(case)
+    if counted > 2 * sum(len(run.text.split()) for run in text) and (offered or size < _OPENING):
+        return f"where the page counts {counted} words"
+    if closed and text and size < _OPENING and _ELLIPSIS.search(text[-1].text):
+        return "in mid-sentence, and the page says that reading it costs"
+    return None
 
 
 def _closed(case: Case) -> bool:
@@ -52,28 +62,19 @@ def _closed(case: Case) -> bool:
     return tier == "locked"
 
 
-def _offered(case: Case) -> bool:
+def _offered(case: Case, text: list[Run]) -> bool:
     """Whether an offer follows the text, or stands anywhere where there is none."""
     runs = case.outline.runs
-    if case.size >= ITEM:
-        last = next(index for index in range(len(runs) - 1, -1, -1) if runs[index] is case.body[-1])
+    if sum(run.size for run in text) >= ITEM:
+        last = next(index for index in range(len(runs) - 1, -1, -1) if runs[index] is text[-1])
         runs = runs[last + 1 : last + 1 + _NEAR]
     if any(run.rule and run.rule.startswith("paywall.") for run in runs):
         return True
     return LEXICON.count_inside("offer", "\n".join(run.folded for run in runs)) > 0
 
 
-def _broken(case: Case) -> bool:
-    last = case.body[-1]
-    return _ellipsis(case) or (last.prose and not _STOP.search(last.text))
-
-
-def _ellipsis(case: Case) -> bool:
-    return bool(case.body) and _ELLIPSIS.search(case.body[-1].text) is not None
-
-
-def _words(case: Case) -> int:
-    return sum(len(run.text.split()) for run in case.body)
+def _broken(last: Run) -> bool:
+    return _ELLIPSIS.search(last.text) is not None or (last.prose and not _STOP.search(last.text))
 
 
 def _counted(case: Case) -> int:

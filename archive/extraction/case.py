@@ -16,6 +16,17 @@ from archive.extraction.metadata.jsonld import types
 from archive.extraction.outline import Outline, Run
 
 Verdict = tuple[Kind, str]
+_BESIDE = (
+    "headline.",
+    "chrome.",
+    "comments.",
+    "newsletter.region",
+    "related.",
+    "share.",
+    "footer.",
+    "author.",
+    "tags.",
+)
 ITEM = 60
 """A news item of one sentence is this long."""
 
@@ -76,8 +87,9 @@ class Case:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The first lines of the page, folded, furniture among them."""
-        return tuple(run.folded for run in self.outline.runs[:60] if run.folded)
+        """The first lines of the page, folded, without titles and those of menus, forms and boxes beside the text."""
+        first = self.outline.runs[:60]
+        return tuple(run.folded for run in first if not (run.rule and run.rule.startswith(_BESIDE)))
 
     @cached_property
     def surface(self) -> surface.Surface:

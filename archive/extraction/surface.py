@@ -23,7 +23,7 @@ _CHALLENGE = re.compile(r"captcha|challenge|turnstile|are-?you-?human|bot-?(?:de
 _PLAYER = re.compile(r"embed|player|video|/live", re.I)
 _REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.I)
 _MOVES = re.compile(r"\blocation(?:\.href)?\s*=[^=]|\blocation\.(?:replace|assign)\s*\(")
-_SILENT = ("script", "style", "template", "noscript")
+_SILENT = ("script", "style", "template", "title", "noscript")
 _MOST = 20_000
 _SCRIPT = 1_500
 _SOON = 30

@@ -19,9 +19,11 @@ _LONG = 1_500
 _LONGEST_CONSENT = 4_000
 _START = 1_000
 _NOTE = 250
-_TITLE = 0.45
+_TITLE = 0.5
 """Share of a title that tells what the page is. `Page not found: artists and their 404s` is an article's."""
 _LINE = 0.4
+_TOLD = 0.08
+"""Share of a longer text: `The page you are looking for` and what may have become of it, in two or three sentences."""
 
 
 def wall(case: Case) -> Verdict | None:
@@ -61,7 +63,8 @@ def _named_missing(case: Case) -> bool:
 def _said(case: Case) -> Verdict | None:
     """By the text of a short page that claims to be nothing."""
     short = case.size < _NOTE
-    if LEXICON.count_inside("missing", case.text) or case.lined("missing", _LINE):
+    told = LEXICON.share_inside("missing", case.text)
+    if told > (0 if short else _TOLD) or case.lined("missing", _LINE):
         return "not-found", "The page says that what was asked for is not there."
     challenges = (
         LEXICON.count_inside("challenge", case.surface.said) if short or case.surface.challenge else 0
@@ -76,7 +79,7 @@ def _said(case: Case) -> Verdict | None:
         return "unavailable", "The page tells of a fault or a bar, and of nothing else."
     if case.surface.moves and short:
         return "redirect", "The page sends its reader on to another one."
-    if short and LEXICON.count_inside("redirect", case.text) and case.lined("redirect", _LINE):
+    if short and case.lined("redirect", _LINE):
         return "redirect", "The page says that it sends its reader on to another one."
     return None
 

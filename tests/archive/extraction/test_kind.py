@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a line of a page is as long as it is
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from archive.extraction.article import NoArticle, Page
@@ -48,8 +50,34 @@ def test_an_article_with_many_links_beside_it_is_an_article() -> None:
         ("<title>Coast Daily</title><div><p>We use cookies and share data with our partners.</p><p>Accept all</p><p>Reject all</p></div>", "consent"),
         ('<title>Ferry</title><meta property="og:type" content="video.other"><h1>Ferry leaves the harbour</h1><p>Watch the boat leave.</p>', "video"),
         ('<title>Ferry</title><script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry leaves","isAccessibleForFree":false}</script><h1>Ferry leaves</h1><p>The first ferry of the day left the harbour at six with only eleven people.</p><p>To continue reading, subscribe now.</p>', "paywall"),
-        ("<title>Coast Daily</title><div id=root></div><p>Loading</p>", "empty"),
+        ("<title>Coast Daily</title><div></div><p>Loading</p>", "empty"),
+        ("<title>Coast Daily</title><div id=root></div><p>Loading</p><script src=/main.js></script>", "shell"),
+        ("<title>Coast Daily</title><noscript>You need to enable JavaScript to run this app.</noscript><div id=x></div><script src=/main.js></script>", "shell"),
+        ("<title>Ferry</title><script src=/a.js></script><script>self.__next_f.push([1])</script>", "shell"),
+        ("<title>Ferry</title><script>window.location.replace('https://daily.example/b')</script>", "redirect"),
+        ("<title>Ferry</title><meta http-equiv=refresh content='0;url=/b'>", "redirect"),
+        ("<title>Live</title><script type='application/ld+json'>{\"@type\":\"VideoObject\",\"name\":\"Live\",\"publication\":{\"@type\":\"BroadcastEvent\"}}</script><h1>Live: the council meets</h1><video></video>", "video"),
+        ("<title>Ferry</title><h1>Ferry leaves</h1><iframe src='https://player.example/embed/77'></iframe>", "video"),
+        (f"<title>Ferry</title><script type='application/ld+json'>{{\"@type\":\"ImageGallery\"}}</script><h1>Boats</h1>{'<figure><img src=/1.jpg></figure>' * 8}", "gallery"),
+        ("<title>Search results for ferry</title><h1>Search results for “ferry”</h1>" + SECTION, "search"),
     ],
 )  # fmt: skip
 def test_a_page_without_article_is_named(markup: str, expected: str) -> None:
     assert kind(f"<html><head></head><body>{markup}</body></html>") == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "intro"),
+    [
+        ("https://daily.example/tag/harbour", '<meta property="og:type" content="website">', ""),
+        ("https://daily.example/author/mona-haddad", '<script type="application/ld+json">{"@type":"ProfilePage"}</script>', "<p>Mona Haddad writes about ports and ferries. She joined the paper in 2014 and lives by the sea.</p>"),
+        ("https://daily.example/وسم/الميناء", '<script type="application/ld+json">{"@type":"CollectionPage"}</script>', ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cards", [True, False])
+def test_pages_of_tags_and_authors_are_sections(url: str, head: str, intro: str, cards: bool) -> None:
+    titles = SECTION if cards else "".join(line for line in re.findall(r"<h3>.*?</h3>", SECTION))
+    markup = (
+        f"<html><head><title>Harbour</title>{head}</head><body><h1>Harbour</h1>{intro}{titles}</body></html>"
+    )
+    assert kind(markup, url) == "section"
