@@ -28,7 +28,7 @@ def breaks_off(case: Case) -> Verdict | None:
     """A verdict where the rest of the text is missing; None where the text may be whole."""
     if case.size > _TEASER:
         return None
-    text = list(case.body)
+    text = list(case.core)
     while text and LEXICON.share_inside("offer", text[-1].folded) >= _OFFER:
         text.pop()
     closed = _closed(case)
@@ -48,7 +48,7 @@ def _missing(case: Case, text: list[Run], size: int, closed: bool, offered: bool
     if offered and _broken(text[-1]):
         return "in mid-sentence before an offer to subscribe"
     counted = _counted(case)
-    if counted > 2 * sum(len(run.text.split()) for run in text) and (offered or size < _OPENING):
+    if counted > 2 * _words(text) and (offered or size < _OPENING):
         return f"where the page counts {counted} words"
     if closed and text and size < _OPENING and _ELLIPSIS.search(text[-1].text):
         return "in mid-sentence, and the page says that reading it costs"
@@ -75,6 +75,16 @@ def _offered(case: Case, text: list[Run]) -> bool:
 
 def _broken(last: Run) -> bool:
     return _ELLIPSIS.search(last.text) is not None or (last.prose and not _STOP.search(last.text))
+
+
+def _words(text: list[Run]) -> int:
+    """Words of the text; its letters where it parts no words, or where the page's count is one of letters."""
+    letters = sum(len(run.text) for run in text)
+    return (
+        letters
+        if sum(run.size for run in text) > 1.5 * letters
+        else sum(len(run.text.split()) for run in text)
+    )
 
 
 def _counted(case: Case) -> int:

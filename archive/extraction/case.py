@@ -46,9 +46,20 @@ class Case:
         return sum(run.size for run in self.body)
 
     @cached_property
+    def core(self) -> Sequence[Run]:
+        """The chosen text to its last line of a sentence's length, all of it where no line is as long.
+
+        What short lines follow are notices that scripts would show or hide: of forms, players and polls.
+        """
+        end = next(
+            (at for at in range(len(self.body), 0, -1) if self.body[at - 1].size >= ITEM), len(self.body)
+        )
+        return self.body[:end]
+
+    @cached_property
     def text(self) -> str:
-        """The chosen text, folded."""
-        return fold(" ".join(run.text for run in self.body))
+        """The core of the chosen text, folded."""
+        return fold(" ".join(run.text for run in self.core))
 
     @cached_property
     def claims(self) -> int:
@@ -87,14 +98,21 @@ class Case:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The first lines of the page, folded, without titles and those of menus, forms and boxes beside the text."""
-        first = self.outline.runs[:60]
-        return tuple(run.folded for run in first if not (run.rule and run.rule.startswith(_BESIDE)))
+        """The first lines of the page, folded, down to the end of its text; titles and furniture left out."""
+        runs = self.outline.runs[:60]
+        if self.size >= ITEM:
+            last = max(index for index, run in enumerate(self.outline.runs) if run is self.core[-1])
+            runs = runs[: last + 1]
+        return tuple(run.folded for run in runs if not (run.rule and run.rule.startswith(_BESIDE)))
 
     @cached_property
     def surface(self) -> surface.Surface:
         """The page read once more, for what extraction has no use for."""
         return surface.read(self.page)
+
+    def told(self, category: str) -> float:
+        """Share of the core of the text that phrases of the category make up."""
+        return LEXICON.share_inside(category, self.text)
 
     def titled(self, category: str, share: float) -> bool:
         """Whether phrases of the category make up this share of a title."""

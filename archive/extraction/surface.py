@@ -26,7 +26,8 @@ _MOVES = re.compile(r"\blocation(?:\.href)?\s*=[^=]|\blocation\.(?:replace|assig
 _SILENT = ("script", "style", "template", "title", "noscript")
 _MOST = 20_000
 _SCRIPT = 1_500
-_SOON = 30
+_SOON = 10
+"""Seconds; who waits longer is to read the page, or to see a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def read(page: Page) -> Surface:
     if root is None:
         return Surface("", 0, 0, False, False, False, False, 0, 0, False)
     inputs = [(element.get("type") or "").lower() for element in root.iter("input")]
-    moves = _refreshes(root) or _sends_on(root)
+    moves = _refreshes(root, page.url) or _sends_on(root)
     scripts = [element for element in root.iter("script") if "json" not in (element.get("type") or "")]
     mount = any(_mounts(element) for element in root.iter("div", "main", "section"))
     players = sum(1 for _ in root.iter("video")) + sum(
@@ -103,11 +104,11 @@ def _texts(root: HtmlElement) -> tuple[str, int]:
     return fold(" ".join(" ".join(pieces).split())[:_MOST]), shown
 
 
-def _refreshes(root: HtmlElement) -> bool:
+def _refreshes(root: HtmlElement, url: str) -> bool:
     for meta in root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh":
             found = _REFRESH.match(meta.get("content") or "")
-            if found and int(found[1][:6]) <= _SOON:
+            if found and int(found[1][:6]) <= _SOON and found[2].strip() != url:
                 return True
     return False
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.extraction.case import ITEM, Case, Verdict
 from archive.extraction.folding import fold
+from archive.extraction.fronts import teasers
 from archive.extraction.lexicon import LEXICON
 
 BRIEF = 600
@@ -22,8 +23,16 @@ _NOTE = 250
 _TITLE = 0.5
 """Share of a title that tells what the page is. `Page not found: artists and their 404s` is an article's."""
 _LINE = 0.4
+_ECHO = 0.2
+"""Share of the text by which it confirms a title. The text below `Bridge under maintenance` speaks of the bridge."""
+_MOSTLY = 0.15
 _TOLD = 0.08
 """Share of a longer text: `The page you are looking for` and what may have become of it, in two or three sentences."""
+
+_BOTS: Verdict = (
+    "bot-wall",
+    "The page asks the reader to prove that no robot reads it, or refuses to answer.",
+)
 
 
 def wall(case: Case) -> Verdict | None:
@@ -33,20 +42,22 @@ def wall(case: Case) -> Verdict | None:
     if case.claims > 1 and case.size >= ITEM:
         return _not_here(case)
     if case.size >= BRIEF:
-        return _refusal(case, 0.8) if case.claims == 0 or case.titled("missing", 0.9) else None
-    verdict = _refusal(case, _TITLE)
+        # A missing page may offer others; a text of this length is none of its own.
+        return _refusal(case) if case.claims == 0 and (case.size < _LONG or teasers(case)) else None
+    verdict = _refusal(case)
     if verdict or case.claims:
         return verdict or _not_here(case)
     return _said(case) or _form(case)
 
 
-def _refusal(case: Case, share: float) -> Verdict | None:
-    """By title: the page itself says what it is."""
-    if case.titled("missing", share) or _named_missing(case):
+def _refusal(case: Case) -> Verdict | None:
+    """By title: the page itself says what it is, and its text does not contradict."""
+    if case.titled("missing", _TITLE) or _named_missing(case):
         return "not-found", f"The title says that there is no such page: {case.meta.headline}."
-    if case.size < _LONG and case.titled("challenge", share):
-        return "bot-wall", "The page asks the reader to prove that no robot reads it, or refuses to answer."
-    if case.size < _LONG and case.titled("outage", share):
+    empty = case.size < ITEM
+    if case.titled("challenge", _TITLE) and (empty or case.told("challenge") or case.surface.challenge):
+        return _BOTS
+    if case.titled("outage", _TITLE) and (empty or case.told("outage") > _ECHO):
         return "unavailable", f"The title tells of a fault or a bar: {case.meta.headline}."
     return None
 
@@ -62,33 +73,27 @@ def _named_missing(case: Case) -> bool:
 
 def _said(case: Case) -> Verdict | None:
     """By the text of a short page that claims to be nothing."""
-    short = case.size < _NOTE
-    told = LEXICON.share_inside("missing", case.text)
-    if told > (0 if short else _TOLD) or case.lined("missing", _LINE):
+    empty, short = case.size < ITEM, case.size < _NOTE
+    if case.told("missing") > (0 if short else _TOLD) or case.lined("missing", _LINE):
         return "not-found", "The page says that what was asked for is not there."
-    challenges = (
-        LEXICON.count_inside("challenge", case.surface.said) if short or case.surface.challenge else 0
-    )
-    if (
-        case.lined("challenge", _LINE)
-        or challenges > 1
-        or (case.surface.challenge and case.size < ITEM and challenges)
-    ):
-        return "bot-wall", "The page asks the reader to prove that no robot reads it, or refuses to answer."
-    if case.lined("outage", _LINE) or LEXICON.count_inside("outage", case.text) > 1:
+    said = LEXICON.count_inside("challenge", case.surface.said if empty else case.text)
+    if case.lined("challenge", _LINE) or case.told("challenge") > _MOSTLY or (empty and said > 1):
+        return _BOTS
+    if short and said and case.surface.challenge:
+        return _BOTS
+    if (short and case.lined("outage", _LINE)) or case.told("outage") > _MOSTLY:
         return "unavailable", "The page tells of a fault or a bar, and of nothing else."
-    if case.surface.moves and short:
+    if (empty and case.surface.moves) or (short and case.lined("redirect", _LINE)):
         return "redirect", "The page sends its reader on to another one."
-    if short and case.lined("redirect", _LINE):
-        return "redirect", "The page says that it sends its reader on to another one."
     return None
 
 
 def _not_here(case: Case) -> Verdict | None:
     """An article's page that shows a notice instead, to readers in other countries for example."""
-    if case.size < _NOTE and any(
-        LEXICON.share_inside("outage", fold(run.text)) >= _LINE for run in case.body
-    ):
+    if case.size >= _NOTE:
+        return None
+    notices = [run.size for run in case.body if LEXICON.share_inside("outage", run.folded) >= _LINE]
+    if sum(notices) * 2 > case.size:
         return "unavailable", "In place of the text stands a notice that it is not to be had now or here."
     return None
 
@@ -96,9 +101,12 @@ def _not_here(case: Case) -> Verdict | None:
 def _form(case: Case) -> Verdict | None:
     seen = case.surface
     asked = LEXICON.count_inside("login", seen.said)
-    if (seen.password and asked and case.size < _NOTE) or (case.titled("login", _LINE) and asked > 1):
+    titled = case.titled("login", _LINE)
+    if (seen.password and asked and (case.size < ITEM or titled or case.told("login"))) or (
+        titled and asked > 1
+    ):
         return "login", "The page is a form to log in or to open an account."
-    if seen.email and _newsletter(case):
+    if seen.email and case.size < _NOTE and _newsletter(case):
         return "newsletter", "The page is a form to order a newsletter."
     return None
 
