@@ -81,7 +81,7 @@ def _said(case: Case) -> Verdict | None:
         return _BOTS
     if short and said and case.surface.challenge:
         return _BOTS
-    if (short and case.lined("outage", _LINE)) or case.told("outage") > _MOSTLY:
+    if (short and case.lined("outage", _LINE)) or case.told("outage") > _ECHO:
         return "unavailable", "The page tells of a fault or a bar, and of nothing else."
     if (empty and case.surface.moves) or (short and case.lined("redirect", _LINE)):
         return "redirect", "The page sends its reader on to another one."
