@@ -35,9 +35,9 @@ def judge(page: Page, meta: Metadata, outline: Outline, body: Sequence[Run]) -> 
         return verdict
     if case.size < ITEM:
         return wordless(case)
-    if _video(case) and case.size < _BLURB and not case.claims:
+    if case.size < _BLURB and not case.claims and _video(case):
         return "video", f"The page describes a video; the text beside it is {case.size} characters long."
-    if _gallery(case) and case.size < _BLURB and case.claims < 3 and case.surface.images >= _PICTURES:
+    if case.size < _BLURB and case.claims < 3 and _gallery(case) and case.surface.images >= _PICTURES:
         return "gallery", f"The page is a gallery; the text beside it is {case.size} characters long."
     return front(case)
 

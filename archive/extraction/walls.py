@@ -18,7 +18,7 @@ BRIEF = 600
 _LONG = 1_500
 """No refusal is longer; what asks for consent may be."""
 _LONGEST_CONSENT = 4_000
-_START = 1_000
+_START, _FIRST = 1_000, 100
 _NOTE = 250
 _TITLE = 0.5
 """Share of a title that tells what the page is. `Page not found: artists and their 404s` is an article's."""
@@ -123,10 +123,12 @@ def _newsletter(case: Case) -> bool:
 def _asks_for_consent(case: Case) -> bool:
     """Whether wording of consent fills the chosen text, or the page where no text was chosen."""
     empty = case.size < ITEM
-    texts = [fold(run.text) for run in (case.outline.runs if empty else case.body)]
+    runs = case.outline.runs if empty else case.body
     # What asks for consent says so from the start, and more than once.
-    if sum(map(len, LEXICON.said_inside(_CONSENT, "\n".join(texts)[:_START]).values())) < (1 if empty else 2):
+    start = fold("\n".join(run.text for run in runs[:_FIRST])[:_START])
+    if sum(map(len, LEXICON.said_inside(_CONSENT, start).values())) < (1 if empty else 2):
         return False
+    texts = [fold(run.text) for run in runs]
     said = {phrase for found in LEXICON.said_inside(_CONSENT, "\n".join(texts)).values() for phrase in found}
     told = sum(len(text) for text in texts if any(phrase in text for phrase in said))
     if told < (0.5 if empty or case.size < BRIEF else 0.35) * sum(map(len, texts)):
