@@ -37,7 +37,8 @@ def breaks_off(case: Case) -> Verdict | None:
         return None
     size = sum(run.size for run in text)
     if why := _missing(case, text, size, closed, offered):
-        return "paywall", f"The text breaks off after {size} characters {why}."
+        shown = f"The text breaks off after {size} characters" if size else "No text stands"
+        return "paywall", f"{shown} {why}."
     return None
 
 

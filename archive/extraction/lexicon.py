@@ -10,6 +10,15 @@ how much of the line they must be:
     sentence  the line begins with the phrase; whatever follows is a sentence of the same kind
     inside    the phrase stands somewhere in the line, word boundaries or not
 
+Categories up to `consent` say what of a page is no part of its article. `missing` and those after it say by their
+`inside` phrases what a page is that holds none (`walls.py`, `breakoff.py`, `kind.py`); they take no line out of a text:
+
+    missing    no such page, or no longer        tracking   asked for consent, where a page is little else
+    challenge  prove that you are no robot       login      log in, open an account
+    offer      subscribe to read on              outage     faults, maintenance, not in your country
+    script     turn on JavaScript                results    what a search has found
+    redirect   you are being sent on
+
 In a phrase `*` is one to four words and `#` a number. Letters are folded on both sides (`folding.py`), so spelling
 variants need no entry of their own. Adding a language is adding a file.
 """

@@ -61,6 +61,7 @@ BOTS = {
     "incident": ("", "<p>Request unsuccessful. Incident ID: 443000-92</p>"),
     "pardon": ("Pardon Our Interruption", "<h1>Pardon Our Interruption...</h1><p>As you were browsing, something about your browser made us think you were a bot. There are a few reasons this might happen: you are a power user moving through this site with super-human speed; you have disabled cookies; a plug-in is keeping scripts from running.</p>"),
     "blocked": ("Attention Required!", "<h1>Sorry, you have been blocked</h1><h2>You are unable to access daily.example</h2><p>Why have I been blocked? This site guards itself from online attacks. What you just did set off the security solution. Several things can do that, among them submitting a certain word or phrase, a command for a database or malformed data.</p><p>What can I do? You can write to the owner of the site and say what you were doing when this page came up, with the Ray ID found at the bottom of this page.</p>"),
+    "button": ("Robot or human?", "<h1>Robot or human?</h1><p>Keep the button down for a while to show which of the two you are. Thank you!</p><div id=px-captcha></div>"),
     "traffic": ("Sorry", "<p>Our systems have detected unusual traffic from your computer network. Please solve the captcha to go on.</p><form action='/captcha'></form>"),
     "ar": ("التحقق الأمني", "<h1>يرجى التحقق من أنك إنسان</h1><p>لن يستغرق هذا سوى لحظات.</p>"),
     "fr": ("Vérification de sécurité", "<h1>Vérifiez que vous êtes humain</h1><p>Cela ne prend que quelques secondes.</p>"),
