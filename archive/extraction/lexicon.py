@@ -42,6 +42,8 @@ KINDS = ("line", "lead", "start", "sentence", "inside")
 
 _TOKEN = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
+# Vowel signs of Indic scripts are no letters to `_TOKEN`; at the end of a word they are left over.
+_MARKS = re.compile(r"^[\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u0983\u09bc-\u09e3]+")
 _WILD = 4
 _START = 2
 _SEPARATORS = tuple(":：|>»–—-]】/،")
@@ -143,7 +145,7 @@ class Lexicon:
             used = _match(phrase.tokens, tokens)
             if not used:
                 continue
-            after = folded[spans[used - 1][1] :].lstrip(" \"'»”)")
+            after = _MARKS.sub("", folded[spans[used - 1][1] :], count=1).lstrip(" \"'»”)")
             hit = Hit(phrase.category, phrase.kind, len(tokens) - used, after.startswith(_SEPARATORS))
             if phrase.kind == "line" and any(not token.isdigit() for token in tokens[used:]):
                 continue

@@ -26,6 +26,11 @@ def test_what_follows_a_phrase_is_told() -> None:
     assert hit.separated
 
 
+@pytest.mark.parametrize("line", ["फोटो: तट एजेंसी", "ছবি: উপকূল সংস্থা", "বিষয়: বন্দর"])
+def test_a_colon_after_a_vowel_sign_is_seen(line: str) -> None:
+    assert [hit.separated for hit in LEXICON.hits(fold(line)) if hit.kind == "lead"] == [True]
+
+
 @pytest.mark.parametrize(
     ("wording", "problem"),
     [
