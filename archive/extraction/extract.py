@@ -125,6 +125,7 @@ def _removed(outline: Outline) -> tuple[Removed, ...]:
     """The dropped blocks in document order, runs that were dropped together as one."""
     blocks: list[tuple[str, int, list[str]]] = []
     for run in outline.runs:
+        blocks.extend(("related.inline", -1, [_nfc(piece)]) for piece in run.cut)
         if run.rule is None or run.rule == "standfirst":
             continue
         if blocks and run.group >= 0 and blocks[-1][:2] == (run.rule, run.group):

@@ -54,6 +54,7 @@ class Run:
     size    length, of scripts that need fewer characters threefold
     prose   whether it reads like a paragraph: long enough, and not a link
     rule    the rule that dropped it, or None while it stands
+    cut     pieces that were taken out of its text, while it stands itself
     """
 
     text: str
@@ -64,10 +65,17 @@ class Run:
     slots: list[tuple[HtmlElement, bool]] = field(default_factory=list)
     rule: str | None = None
     group: int = -1
+    cut: list[str] = field(default_factory=list)
     size: int = 0
     prose: bool = False
     _key: str | None = None
     _folded: str | None = None
+
+    def resize(self) -> None:
+        """Measure the text, when it is new or has changed."""
+        self.size = size(self.text)
+        self.prose = self.size >= PROSE_SIZE and self.linked < 0.5 * len(self.text)
+        self._key = self._folded = None
 
     @property
     def folded(self) -> str:
@@ -243,8 +251,7 @@ class _Builder:
         length = len(text)
         linked = min(self.linked, length)
         run = Run(text, number, linked, self.strong, self.hrefs, self.slots)
-        run.size = size(text)
-        run.prose = run.size >= PROSE_SIZE and linked < 0.5 * length
+        run.resize()
         self.runs.append(run)
         block = self.blocks[number]
         block.chars += length
@@ -259,6 +266,8 @@ def strip_junk(root: HtmlElement) -> None:
     A button or drawing that was never closed has swallowed the page after it: that one goes alone.
     """
     for element in list(root.iter(*JUNK)):
+        if element.tag == "input" and (element.get("type") or "").lower() == "email":
+            continue  # has no text, and tells what its box is for
         if element.tag in _SWALLOWERS and element.find(".//p") is not None:
             element.drop_tag()
         else:

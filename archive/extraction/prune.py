@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from lxml.html import HtmlElement
 
 from archive.extraction import regions
+from archive.extraction.inline import cut_inline
+from archive.extraction.letters import cut_letters
 from archive.extraction.lexicon import LEXICON, Hit
 from archive.extraction.metadata.dates import in_words
 from archive.extraction.outline import Outline, Run
@@ -33,8 +35,10 @@ _SHORT_REST = 12
 def prune(outline: Outline, h1: HtmlElement | None) -> None:
     """Drop regions, related blocks and lines of furniture. The runs stay in the outline with the rule's name."""
     regions.prune(outline, h1)
+    cut_inline(outline)
     standing = [run for run in outline.standing() if run.folded]
     hits = {id(run): found for run in standing if (found := LEXICON.hits(run.folded))}
+    cut_letters(outline, hits)
     inside = LEXICON.said_inside(_INSIDE, "\n".join(run.folded for run in standing))
     for index, run in enumerate(outline.runs):
         if run.rule is None and (rule := line_rule(run, hits.get(id(run), []), inside)):

@@ -6,12 +6,15 @@ import re
 
 from lxml.html import HtmlElement
 
+from archive.extraction.folding import size
+from archive.extraction.inline import is_marker, link_texts
 from archive.extraction.lexicon import Hit
 from archive.extraction.outline import HEADINGS, Outline, Run
 
 Hits = dict[int, list[Hit]]
 
 _LINKED = 0.6
+_TITLE = 28
 _MAX_BOX = 4_000
 # Looking for another article takes the whole page for each marker; pages have a handful of them.
 _MAX_MARKERS = 50
@@ -45,17 +48,26 @@ def _after(outline: Outline, h1: HtmlElement | None) -> int:
 def _opens(run: Run, hits: list[Hit]) -> str | None:
     """`line` where the run is a marker alone, `lead` where marker and link or title share the line."""
     if len(run.text) > 250:
-        return None
+        return "lead" if hits and _leads_to_title(run) else None
     for hit in hits:
         if hit.category != "related":
             continue
         if hit.kind == "line" or not hit.rest:
             return "line" if len(run.text) <= 80 else None
-        if hit.kind == "lead" and (run.density > 0.3 or (hit.separated and not _sentence_after(run))):
+        if hit.kind == "lead" and (run.density > 0.3 or (hit.separated and not _sentence_after(run)) or _leads_to_title(run)):
             return "lead"
         if hit.kind == "start" and run.density > 0.3:
             return "lead"
     return None
+
+
+def _leads_to_title(run: Run) -> bool:
+    """Whether a marker and its colon open the run, then a link as long as a title; a teaser's summary may follow."""
+    links = link_texts(run) if run.hrefs else []
+    if not links or size(links[0]) < _TITLE:
+        return False
+    marker = run.text.partition(links[0])[0].rstrip()
+    return marker.endswith((":", "：")) and is_marker(marker)
 
 
 def _sentence_after(run: Run) -> bool:
@@ -164,5 +176,5 @@ def _stories(runs: list[Run]) -> bool:
     hrefs = [href for run in runs for href in run.hrefs]
     told = [href for href in hrefs if not href.startswith(("#", "mailto:", "tel:", "javascript:"))]
     story = [href for href in told if _STORY.search(href.partition("?")[0].partition("#")[0])]
-    long = sum(run.size for run in runs) >= 28 * len(runs)
+    long = sum(run.size for run in runs) >= _TITLE * len(runs)
     return bool(hrefs) and len(story) >= 0.7 * len(hrefs) and long

@@ -70,6 +70,7 @@ SHAPES = (
     ),
     Shape("newsletter-form", '<form action="/letters" method="post">' + _LETTER + "</form>", ""),
     Shape("newsletter-box", '<div class="x7">' + _LETTER + "</div>"),
+    Shape("newsletter-lines", '<div class="x7">' + _LETTER.replace("{field}", "") + "</div>"),
     Shape(
         "caption", '<p><img src="/i/{n}.jpg" alt=""><br>{caption}</p>',
         '<figure><img src="/i/{n}.jpg" alt=""><figcaption>{other0} {caption}</figcaption></figure>',

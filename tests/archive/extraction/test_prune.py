@@ -26,35 +26,6 @@ def paragraphs(lines: tuple[str, ...] = BODY) -> list[str]:
     return [f"<p>{line}</p>" for line in lines]
 
 
-MARKERS = {
-    "ar": "اقرأ أيضاً", "fa": "بیشتر بخوانید", "he": "קראו גם", "ur": "یہ بھی پڑھیں", "tr": "İlgili Haberler", "ku": "Her wiha bixwînin",
-    "en": "Read also", "fr": "À lire aussi", "de": "Lesen Sie auch", "es": "Te puede interesar", "it": "Leggi anche", "pt": "Leia também",
-    "nl": "Lees ook", "pl": "Czytaj także", "ru": "Читайте также", "uk": "Читайте також", "el": "Διαβάστε επίσης", "ro": "Citește și",
-    "cs": "Přečtěte si také", "hu": "Kapcsolódó cikkek", "sv": "Läs också", "no": "Les også", "da": "Læs også", "fi": "Lue myös",
-    "ja": "あわせて読みたい", "zh": "延伸阅读", "ko": "관련기사", "id": "Baca juga", "vi": "Xem thêm", "hi": "ये भी पढ़ें", "bn": "আরও পড়ুন", "sw": "Soma pia",
-}  # fmt: skip
-SHAPES = {
-    "lead": "<p>{marker}: {link}</p>",
-    "quote": "<blockquote><p>{marker}: {link}</p></blockquote>",
-    "strong": "<p><strong>{marker}</strong> {link}</p>",
-    "heading and list": "<h3>{marker}</h3><ul><li>{link}</li><li>{link}</li></ul>",
-    "paragraph and paragraphs": "<p>{marker}</p><p>{link}</p><p>{link}</p>",
-    "box": "<div><div>{marker}</div><div>{link}</div></div>",
-    "broken": "<div>{marker}<br>{link}</div>",
-    "aside": "<aside><p>{marker}</p><p>{link}</p></aside>",
-}
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("language", MARKERS)
-def test_a_marker_and_what_it_opens_leave_the_middle_and_the_end_of_the_text(
-    language: str, shape: str
-) -> None:
-    block = SHAPES[shape].format(marker=MARKERS[language], link=LINK)
-    first, *rest = paragraphs()
-    assert extracted(first, block, *rest, block).paragraphs == BODY
-
-
 @pytest.mark.parametrize(
     "sentence",
     [
