@@ -1,7 +1,7 @@
 """Markers with their link inside a paragraph of the article: in brackets, or as its last words.
 
-    The ramp broke in spring (Read also: <a>Council closes old bridges</a>).
-    The ramp broke in spring. Read also: <a>Council closes old bridges</a>
+The ramp broke in spring (Read also: <a>Council closes old bridges</a>).
+The ramp broke in spring. Read also: <a>Council closes old bridges</a>
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from archive.extraction.folding import fold, size
 from archive.extraction.lexicon import LEXICON
-from archive.extraction.outline import PROSE_SIZE, Outline, Run
+from archive.extraction.outline import Outline, Run
 
 _TITLE = 20  # of a story, in `size`; a shorter link belongs to the sentence
 _OPENED = re.compile(r"\s*[(\[（【]\s*([^()\[\]（）【】]{2,60})$")

@@ -54,9 +54,9 @@ def _opens(run: Run, hits: list[Hit]) -> str | None:
             continue
         if hit.kind == "line" or not hit.rest:
             return "line" if len(run.text) <= 80 else None
-        if hit.kind == "lead" and (run.density > 0.3 or (hit.separated and not _sentence_after(run)) or _leads_to_title(run)):
+        if hit.kind in ("lead", "start") and run.density > 0.3:
             return "lead"
-        if hit.kind == "start" and run.density > 0.3:
+        if hit.kind == "lead" and ((hit.separated and not _sentence_after(run)) or _leads_to_title(run)):
             return "lead"
     return None
 

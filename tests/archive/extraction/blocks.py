@@ -66,7 +66,8 @@ SHAPES = (
     Shape("links-without-marker", _LIST),
     Shape(
         "second-article", "",
-        "<p>{source}</p><p>{closing1}</p><p>{marker}:</p><h3>{link0}</h3><p>{other0}</p><p>{other1}</p><p>{heading}</p>" + _LIST,
+        "<p>{source}</p><p>{closing1}</p><p>{marker}:</p><h3>{link0}</h3><p>{other0}</p><p>{other1}</p>"
+        "<p>{heading}</p>" + _LIST,
     ),
     Shape("newsletter-form", '<form action="/letters" method="post">' + _LETTER + "</form>", ""),
     Shape("newsletter-box", '<div class="x7">' + _LETTER + "</div>"),
@@ -114,7 +115,17 @@ def _cell(shape: Shape, story: Story, number: int) -> Cell:
     end, end_noise = _block(ending, story, number + 1)
     lines = [_LINKED.sub(r"\1", text) for text in story.paragraphs]
     like = story.like_markers
-    body = (lines[0], like[0], lines[1], story.subhead, lines[2], *story.items, story.quotation, like[1], lines[3])
+    body = (
+        lines[0],
+        like[0],
+        lines[1],
+        story.subhead,
+        lines[2],
+        *story.items,
+        story.quotation,
+        like[1],
+        lines[3],
+    )
     return Cell(
         shape.name, story.language, _page(shape, story, middle, end), story.headline, body,
         tuple(dict.fromkeys([*middle_noise, *end_noise])),

@@ -23,5 +23,5 @@ def test_a_block_leaves_the_text_and_every_line_of_the_story_stays(cell: Cell) -
 def test_every_shape_stands_in_thirty_languages_and_its_titles_in_one_cell_alone() -> None:
     assert len({shape.name for shape in SHAPES}) == len(SHAPES) >= 10
     assert len({cell.language for cell in CELLS}) >= 30
-    titles = [line for cell in CELLS for line in cell.noise if any(char.isdigit() for char in line) and f"{line}</a>" in cell.page]
+    titles = [line for cell in CELLS for line in cell.noise if f"{line}</a>" in cell.page]
     assert len(titles) == len(set(titles))

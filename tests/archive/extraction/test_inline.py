@@ -28,9 +28,7 @@ def test_a_marker_with_its_link_leaves_the_paragraph_that_it_ends(piece: str, cu
 def test_two_of_them_leave_one_paragraph_in_the_order_in_which_they_stood() -> None:
     first, *rest = BODY
     other = LINK.replace("Another", "One more")
-    found = extracted(
-        f"<p>{first} (Read also: {LINK}) (See also: {other})</p>", *paragraphs(tuple(rest))
-    )
+    found = extracted(f"<p>{first} (Read also: {LINK}) (See also: {other})</p>", *paragraphs(tuple(rest)))
     assert found.paragraphs == BODY
     assert [block.text for block in found.removed if block.rule == "related.inline"] == [
         "(Read also: Another story of the day)",
