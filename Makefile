@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: setup demo test test-slow lint format bench bench-extraction constraints clean
+.PHONY: setup demo test test-slow lint format bench bench-extraction check-extraction constraints clean
 
 setup: .venv/installed
 
@@ -44,6 +44,10 @@ bench: setup
 
 bench-extraction: setup
 	$(BIN)/python benchmarks/extraction.py
+
+# The quality part of it, held against benchmarks/floor.toml.
+check-extraction: setup
+	$(BIN)/python benchmarks/extraction.py --check
 
 constraints:
 	rm -rf build/constraints

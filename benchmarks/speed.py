@@ -1,6 +1,6 @@
 """Time of extraction over the time of parsing, beside Trafilatura's.
 
-    python benchmarks/extraction.py [--corpus pages.jsonl.gz ...] [--rounds 3] [--every 1]
+    python benchmarks/speed.py [--corpus pages.jsonl.gz ...] [--rounds 3] [--every 1]
 
 Each page is parsed by lxml.html, extracted by us (body and metadata, bytes to outcome), and extracted by Trafilatura
 with metadata, one after the other in one process, as often as there are rounds. The processor time of a page is the
@@ -84,7 +84,7 @@ def ours(page: Page) -> None:
         return
 
 
-def theirs(page: Page) -> None:
+def trafilatura(page: Page) -> None:
     """Body and metadata by Trafilatura as it comes."""
     bare_extraction(page.body, url=page.url, with_metadata=True)
 
@@ -94,6 +94,19 @@ def seconds(work: Callable[[Page], None], page: Page) -> float:
     started = time.process_time()
     work(page)
     return time.process_time() - started
+
+
+def _timed(
+    pages: list[Page], rounds: int, cold: bool, works: tuple[Callable[[Page], None], ...]
+) -> list[float]:
+    """`measure`, after what happens once in a process has happened."""
+    load_stoplists()  # half a second, for us and for Trafilatura
+    jt_stoplist_init()
+    for work in works:
+        for page in pages[:3]:
+            work(page)
+    gc.collect()
+    return measure(pages, rounds, cold, works)
 
 
 def measure(
@@ -113,16 +126,16 @@ def measure(
     return totals
 
 
+def ratios(pages: list[Page], rounds: int, theirs: bool) -> list[float]:
+    """Our time over that of parsing and, if asked for, Trafilatura's, measured in turn on the same pages."""
+    parse, *others = _timed(pages, rounds, False, (parsing, ours, trafilatura) if theirs else (parsing, ours))
+    return [total / parse for total in others]
+
+
 def report(name: str, pages: list[Page], options: argparse.Namespace) -> float:
     """Print one corpus; its ratio."""
-    works = (parsing, ours) if options.ours else (parsing, ours, theirs)
-    load_stoplists()  # half a second once in a process, for us and for Trafilatura
-    jt_stoplist_init()
-    for work in works:
-        for page in pages[:3]:
-            work(page)
-    gc.collect()
-    parse, *others = measure(pages, options.rounds, options.cold, works)
+    works = (parsing, ours) if options.ours else (parsing, ours, trafilatura)
+    parse, *others = _timed(pages, options.rounds, options.cold, works)
     print(
         f"{name}: {len(pages)} pages, {sum(len(page.body) for page in pages) // len(pages) // 1000} kB each"
     )
