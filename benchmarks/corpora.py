@@ -87,7 +87,7 @@ def score(path: Path, every: int, compare: bool) -> Scored:
 
 
 def newsroom(compare: bool) -> Scored:
-    """Figures of every story of the demo newsroom, in its outlet's theme. A leak is a line that is not the story's."""
+    """Figures of every story of the demo newsroom's last edition, in its outlet's theme. A leak is a line that is not the story's."""
     marks = []
     for page, paragraphs, reference in _stories():
         lines: LeakLines = partial(_foreign, told=paragraphs | {reference.title})
@@ -158,8 +158,14 @@ def _leak_lines(path: Path) -> LeakLines | None:
 def _stories() -> Iterator[tuple[Page, frozenset[str], Reference]]:
     whole_room = Newsroom.load()
     bases = {outlet.name: f"https://{outlet.name}.example" for outlet in whole_room.outlets}
+    latest = max(
+        number
+        for outlet in whole_room.outlets
+        for story in outlet.stories
+        for number in (story.since, *(revision.edition for revision in story.revisions))
+    )
     for outlet in whole_room.outlets:
-        edition = Edition(whole_room, outlet, bases)
+        edition = Edition(whole_room, outlet, bases, latest)
         replies = site(edition)
         for story in edition.stories:
             told = edition.expected(story)

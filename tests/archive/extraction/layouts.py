@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 Part = tuple[str, str]
+_TEXT = ("p", "standfirst")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Parts in page order. Kinds: crumb, headline, stamp, label, p, tags, prompt, notice, source, marker, title, item."""
+    """Parts in page order. Kinds: crumb, headline, caption, label, standfirst, stamp, p, tags, prompt,
+    notice, source, marker, title, item."""
 
     name: str
     lang: str
@@ -26,13 +28,13 @@ class Layout:
 
     @property
     def body(self) -> list[str]:
-        """The lines of the article."""
-        return [text for n, (kind, text) in enumerate(self.parts) if kind == "p" and n not in self.other]
+        """The lines of the article, the standfirst among them."""
+        return [text for n, (kind, text) in enumerate(self.parts) if kind in _TEXT and n not in self.other]
 
     @property
     def noise(self) -> list[str]:
         """The lines that are not the article."""
-        return [text for n, (kind, text) in enumerate(self.parts) if kind != "p" or n in self.other]
+        return [text for n, (kind, text) in enumerate(self.parts) if kind not in _TEXT or n in self.other]
 
 
 HARBOUR = (
@@ -90,6 +92,9 @@ LAYOUTS = (
         "posted_in_video_source_link", "en", "City library lends more books than ever before",
         (
             ("headline", "City library lends more books than ever before"),
+            ("caption", "The director of the city library, Ines Corvo"),
+            ("label", "Coast region"),
+            ("standfirst", "Two branches that open on Sundays and a travelling bus bring readers back, and the council will vote on a third branch in March"),
             ("stamp", "Posted in:"),
             ("stamp", "Last update:"),
             ("p", LIBRARY[0]),
@@ -137,6 +142,7 @@ LAYOUTS = (
 _CLASSES = {
     "crumb": "breadcrumb", "stamp": "entry-date", "tags": "post-tags", "prompt": "comment-reply-title", "notice": "notice",
     "source": "source", "marker": "section-heading", "title": "entry-title", "item": "related-item", "label": "cat-label",
+    "caption": "entry-caption", "standfirst": "entry-lead",
 }  # fmt: skip
 
 
