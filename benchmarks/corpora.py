@@ -87,7 +87,10 @@ def score(path: Path, every: int, compare: bool) -> Scored:
 
 
 def newsroom(compare: bool) -> Scored:
-    """Figures of every story of the demo newsroom's last edition, in its outlet's theme. A leak is a line that is not the story's."""
+    """Figures of every story of the demo newsroom's last edition, in its outlet's theme.
+
+    A leak is a line that is not the story's.
+    """
     marks = []
     for page, paragraphs, reference in _stories():
         lines: LeakLines = partial(_foreign, told=paragraphs | {reference.title})
