@@ -18,6 +18,7 @@ _TITLE = 28
 _MAX_BOX = 4_000
 # Looking for another article takes the whole page for each marker; pages have a handful of them.
 _MAX_MARKERS = 50
+_BULLETS = "•▪●■–-»› "
 _STORY = re.compile(r"[^/]+(?:-[^/-]+){3,}|\d{5,}|/\d{4}/\d\d?/|\.s?html?$|(?:%[0-9A-F]{2}){6}", re.I)
 
 
@@ -159,10 +160,14 @@ def _cut_links(outline: Outline, start: int, safe: set[int]) -> None:
             if items and all(run.density > 0.5 for run in items) and _stories(items):
                 outline.drop(block.start, block.end, "related.links")
     for index, run in enumerate(outline.runs[start:], start=start):
-        if run.rule is None and run.density > 0.95 and 15 <= run.size <= 260 and _stories([run]):
+        if run.rule is None and _is_link(run) and 15 <= run.size <= 260 and _stories([run]):
             if outline.tag(run) in HEADINGS and _heads_prose(outline, index):
                 continue
             outline.drop(index, index + 1, "related.link")
+
+
+def _is_link(run: Run) -> bool:
+    return run.linked > 0.95 * len(run.text.lstrip(_BULLETS))
 
 
 def _heads_prose(outline: Outline, index: int) -> bool:

@@ -95,3 +95,12 @@ def test_lists_and_tables_of_the_article_keep_one_line_an_item_and_a_cell() -> N
     )
     listed = f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
     assert extracted(*paragraphs()[:2], listed, *paragraphs()[2:]).paragraphs == (*BODY[:2], *items, BODY[2])
+
+
+def test_a_line_that_is_a_bullet_and_a_link_goes_as_a_link() -> None:
+    title = "Ferry queue in the old harbour"
+    line = f'<p>• <a href="/news/2024/03/04/ferry-queue-48017.html">{title}</a></p>'
+    first, *rest = paragraphs()
+    found = extracted(first, line, *rest)
+    assert found.paragraphs == BODY
+    assert [block.rule for block in found.removed if title in block.text] == ["related.link"]
