@@ -57,7 +57,7 @@ class Collection:
 
         The caller closes it. Raises RecordError where the record is not what the catalogue says.
         """
-        capture = self._original(capture)
+        capture = self.original(capture)
         path = self.places.warc(capture.warc)
         try:
             record = read_record_at(path, capture.offset)
@@ -70,7 +70,11 @@ class Collection:
         except OSError as error:
             raise RecordError(path, capture.offset, f"the file can't be read ({error.strerror})") from error
 
-    def _original(self, capture: Capture) -> Capture:
+    def original(self, capture: Capture) -> Capture:
+        """The capture that holds the page: that which a revisit refers to, or the capture itself.
+
+        Raises RecordError where the collection does not have it.
+        """
         seen = {capture.record_id}
         while capture.record_type == "revisit":
             original = self.catalogue.by_record_id(capture.refers_to) if capture.refers_to else None

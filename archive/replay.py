@@ -12,7 +12,7 @@ from archive.accession import take_in
 from archive.capture import Capture
 from archive.collection_writer import CollectionWriter
 from archive.errors import RecordError, TearsheetError
-from archive.extraction.article import Outcome
+from archive.extraction.article import Outcome, Page
 from archive.extraction.pool import ExtractionPool
 from archive.outcomes import Failure, Settled, outcome_of
 from archive.spool import Spool
@@ -120,9 +120,10 @@ class Replay:
             self._receive()
         self._in_flight += 1
         if capture.record_type == "resource":
-            future = self._pool.submit_entity(capture.url, block.getvalue(), capture.mime)
+            page = Page(capture.url, block.getvalue(), capture.mime, capture.date)
+            future = self._pool.submit_page(page)
         else:
-            future = self._pool.submit(capture.url, block.getvalue())
+            future = self._pool.submit(capture.url, block.getvalue(), capture.date)
         future.add_done_callback(lambda done: self._done.put((capture, done)))
 
     def _receive(self) -> None:

@@ -26,14 +26,17 @@ redirect     sends the reader on; `shell` is built by scripts that did not run; 
 class Page:
     """One HTML page, ready to be extracted.
 
-    url           absolute URL that it was fetched from
+    url           absolute URL that it was fetched from; that of a file (`file:`) where nobody knows: then what the page
+                  calls its own address takes its place
     body          the entity: transfer and content codings already undone, bytes still undecoded
     content_type  value of the Content-Type header, or None
+    captured      when it was fetched, aware; None where nobody knows
     """
 
     url: str
     body: bytes
     content_type: str | None = None
+    captured: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ back from a WARC file gives the same article as the page that came over the wire
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -19,12 +20,26 @@ from archive.extraction.article import Article, NoArticle, Outcome, Page, Remove
 from archive.extraction.case import Case
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
+from archive.extraction.explained import Explanation, embedded_lines, explained_lines
+from archive.extraction.location import located
 from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
 from archive.extraction.pagination import next_page
+from archive.extraction.places import fields_of
 from archive.extraction.tree import parse
 
 _DEFAULT = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An outcome and what it was made of; a page without any text has nothing beside its outcome."""
+
+    outcome: Outcome
+    meta: Metadata | None = None
+    outline: Outline | None = None
+    chosen: Sequence[Run] = ()
+    embedded: tuple[str, ...] = ()
 
 
 def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
@@ -32,18 +47,33 @@ def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
 
     Raises DecodeError where the body is not text or too long, ExtractionError where the markup can't be worked on.
     """
+    return _work(page, rules).outcome
+
+
+def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
+    """What `extract` makes of the page, and each line of the page with what became of it. Raises what it raises."""
+    work = _work(page, rules)
+    if work.outline is None or work.meta is None:
+        return Explanation(work.outcome)
+    lines = explained_lines(work.outcome, work.outline, work.chosen) + embedded_lines(work.embedded)
+    if isinstance(work.outcome, NoArticle):
+        return Explanation(work.outcome, lines)
+    return Explanation(work.outcome, lines, fields_of(work.outcome, work.meta.marks, work.outline, lines))
+
+
+def _work(page: Page, rules: Rules) -> _Work:
     root = parse(utf8(page), page.url)
     if root is None:
-        return NoArticle(page.url, "empty", "The page has no content.")
+        return _Work(NoArticle(page.url, "empty", "The page has no content."))
     try:
-        return _extract(root, page, rules)
+        return _extract(root, located(page, root), rules)
     except RecursionError as error:
         raise ExtractionError(
             f"{page.url}: the markup nests too deep to be worked on; leave the page out"
         ) from error
 
 
-def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
+def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     meta = read(root, page, rules)
     embedded = paragraphs_of(meta.marks)
     continued_at = next_page(root, page.url)
@@ -52,7 +82,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     if len(outline.runs) > MAX_LINES:
         raise ExtractionError(f"{page.url}: the page has more than {MAX_LINES} lines of text; leave it out")
     if not outline.runs and not embedded:
-        return NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ())))
+        return _Work(NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ()))))
     prune.prune(outline, meta.h1)
     clean.drop_headline(outline, meta)
     opening = [outline.runs[index] for index in standfirst.find(outline, meta.h1, meta.descriptions)]
@@ -63,13 +93,16 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> Outcome:
     verdict = kind.judge(page, meta, outline, chosen)
     text = tuple(run.text for run in chosen)
     if embedded and verdict and verdict[0] in kind.YIELDING and len("".join(embedded)) > len("".join(text)):
-        text, verdict = embedded, None
+        text, chosen, verdict = embedded, [], None
+    else:
+        embedded = ()
     if verdict:
-        return NoArticle(page.url, *verdict)
+        return _Work(NoArticle(page.url, *verdict), meta, outline, chosen)
     if not meta.authors:
         meta = replace(meta, authors=people.from_byline(_byline(outline), list(meta.site_names)))
     article = _article(page, meta, outline, opening, text, address)
-    return replace(article, continued_at=continued_at)
+    article = replace(article, continued_at=continued_at)
+    return _Work(article, meta, outline, chosen, embedded)
 
 
 def _byline(outline: Outline) -> list[str]:

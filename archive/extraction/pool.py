@@ -10,12 +10,16 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
 from archive.errors import ExtractionError, TearsheetError
-from archive.extraction.article import Outcome, Rules
+from archive.extraction.article import Outcome, Page, Rules
+
+if TYPE_CHECKING:
+    from archive.extraction.explained import Explanation
 
 _WORKER = "archive.extraction.worker"
 TASKS_PER_WORKER = 2_000
@@ -31,7 +35,7 @@ class ExtractionPool:
         self.workers = workers
         self._timeout = timeout
         self._stopped = False
-        self._unfinished: dict[Future[Outcome], str] = {}
+        self._unfinished: dict[Future[Any], str] = {}
         # The first task starts the fork server and waits until it has loaded the extractor, a second or two: a thread
         # of its own does the waiting, not the caller.
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="extraction")
@@ -43,17 +47,26 @@ class ExtractionPool:
             context=context,
         )
 
-    def submit(self, url: str, response: bytes) -> Future[Outcome]:
+    def submit(self, url: str, response: bytes, captured: datetime | None = None) -> Future[Outcome]:
         """Extract the page of a raw response: status line, header and body as received, framing and coding included.
 
-        The future ends with an Outcome, or with a TearsheetError that names the URL: DecodeError and MessageError as
-        raised, ExtractionError for a page that broke the extractor, took longer than the limit or killed its worker.
+        `captured` is when it was fetched. The future ends with an Outcome, or with a TearsheetError that names the
+        URL: DecodeError and MessageError as raised, ExtractionError for a page that broke the extractor, took longer
+        than the limit or killed its worker.
         """
-        return self._schedule("extract_response", url, response)
+        return self._schedule("extract_response", url, url, response, captured)
 
-    def submit_entity(self, url: str, body: bytes, content_type: str | None) -> Future[Outcome]:
+    def submit_page(self, page: Page) -> Future[Outcome]:
         """Extract a page whose entity is known, such as a saved file or a `resource` record; else as `submit`."""
-        return self._schedule("extract_entity", url, body, content_type)
+        return self._schedule("extract_page", page.url, page)
+
+    def explain(self, url: str, response: bytes, captured: datetime | None = None) -> Future[Explanation]:
+        """As `submit`, with each line of the page and what became of it."""
+        return self._schedule("explain_response", url, url, response, captured)
+
+    def explain_page(self, page: Page) -> Future[Explanation]:
+        """As `submit_page`, with each line of the page and what became of it."""
+        return self._schedule("explain_page", page.url, page)
 
     def close(self) -> None:
         """Finish what was submitted, then end the workers."""
@@ -72,16 +85,16 @@ class ExtractionPool:
             if future.set_running_or_notify_cancel():
                 future.set_exception(_stopped(url))
 
-    def _schedule(self, work: str, url: str, *page: object) -> Future[Outcome]:
-        future: Future[Outcome] = Future()
+    def _schedule(self, work: str, url: str, *page: object) -> Future[Any]:
+        future: Future[Any] = Future()
         self._unfinished[future] = url
         future.add_done_callback(lambda done: self._unfinished.pop(done, None))
-        self._sender.submit(self._send, future, work, url, *page)
+        self._sender.submit(self._send, future, work, url, page)
         return future
 
-    def _send(self, future: Future[Outcome], work: str, url: str, *page: object) -> None:
+    def _send(self, future: Future[Any], work: str, url: str, page: tuple[object, ...]) -> None:
         try:
-            task = self._pool.schedule(_work, args=(work, url, *page), timeout=self._timeout)
+            task = self._pool.schedule(_work, args=(work, *page), timeout=self._timeout)
         except (
             RuntimeError
         ) as error:  # pebble's word for a pool that was closed or whose workers can't be started
@@ -89,7 +102,7 @@ class ExtractionPool:
             return
         task.add_done_callback(lambda done: self._settle(future, done, url))
 
-    def _settle(self, future: Future[Outcome], done: Future[Outcome], url: str) -> None:
+    def _settle(self, future: Future[Any], done: Future[Any], url: str) -> None:
         if not future.set_running_or_notify_cancel():
             return
         if done.cancelled() or self._stopped:
@@ -131,8 +144,7 @@ def _start_worker(rules: Rules) -> None:
     _rules = rules
 
 
-def _work(work: str, *page: Any) -> Outcome:
+def _work(work: str, *page: Any) -> Any:
     from archive.extraction import worker
 
-    outcome: Outcome = getattr(worker, work)(*page, _rules)
-    return outcome
+    return getattr(worker, work)(*page, _rules)

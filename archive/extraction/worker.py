@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.choice import load_stoplists
-from archive.extraction.extract import extract
+from archive.extraction.explained import Explanation
+from archive.extraction.extract import explain, extract
 from archive.warc.coding import entity
 
 # Read from disk on first use otherwise, once in every worker instead of once before they are forked.
 load_stoplists()
 
 
-def extract_response(url: str, response: bytes, rules: Rules) -> Outcome:
+def extract_response(url: str, response: bytes, captured: datetime | None, rules: Rules) -> Outcome:
     """The outcome of one raw HTTP response.
 
     Raises MessageError, DecodeError or ExtractionError.
     """
-    head, body = entity(response)
-    return extract_entity(url, body, head.get("Content-Type"), rules)
+    return extract(_page_of(url, response, captured), rules)
 
 
-def extract_entity(url: str, body: bytes, content_type: str | None, rules: Rules) -> Outcome:
+def extract_page(page: Page, rules: Rules) -> Outcome:
     """The outcome of a page whose codings are undone. Raises DecodeError or ExtractionError."""
-    return extract(Page(url, body, content_type), rules)
+    return extract(page, rules)
+
+
+def explain_response(url: str, response: bytes, captured: datetime | None, rules: Rules) -> Explanation:
+    """`extract_response`, with each line of the page."""
+    return explain(_page_of(url, response, captured), rules)
+
+
+def explain_page(page: Page, rules: Rules) -> Explanation:
+    """`extract_page`, with each line of the page."""
+    return explain(page, rules)
+
+
+def _page_of(url: str, response: bytes, captured: datetime | None) -> Page:
+    head, body = entity(response)
+    return Page(url, body, head.get("Content-Type"), captured)

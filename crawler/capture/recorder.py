@@ -153,7 +153,7 @@ class Recorder:
         if capture.record_type == "revisit":
             return
         self._slots.acquire()
-        outcome = self._pool.submit(capture.url, response.getvalue())
+        outcome = self._pool.submit(capture.url, response.getvalue(), capture.date)
         outcome.add_done_callback(partial(self._extracted, capture))
 
     def _extracted(self, capture: Capture, outcome: Future[Outcome]) -> None:

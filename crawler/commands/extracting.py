@@ -1,94 +1,82 @@
-"""Extracts files with worker processes and reports what becomes of them, in their order."""
+"""Extracts saved pages with worker processes, and tells what becomes of them in their order."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
 
 from archive.errors import TearsheetError
-from archive.extraction.article import Article, Outcome
+from archive.extraction.article import Article
+from archive.extraction.explained import Explanation
 from archive.extraction.pool import ExtractionPool
 from archive.settling import extraction_versions
-from archive.text.record import article_json
+from archive.text.record import Json, article_json, capture_json
 from crawler.commands.report import Report
-from crawler.discovery.errors import UrlError
-from crawler.discovery.urls import safe_http_url
+from crawler.commands.saved import Saved, Unreadable
 
-FILE_LIMIT = 64 << 20
-"""Bytes of a file that is taken for a page."""
-_AHEAD = 4  # files per worker that are read ahead
+_AHEAD = 4  # pages per worker that are read ahead
 
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A file whose turn to be told has not come; `outcome` fails where it could not even be read."""
-
-    file: Path
-    url: str
-    body: bytes
-    outcome: Future[Outcome]
+Tell = Callable[[Saved, Explanation], None]
 
 
-class FileExtraction:
-    """Extracts each file as the page at `url`, or at its own canonical address where that is None."""
+class SavedExtraction:
+    """Extracts pages; `tell` is called with each, in their order. What fails goes to the report."""
 
-    def __init__(self, pool: ExtractionPool, url: str | None, report: Report) -> None:
+    def __init__(self, pool: ExtractionPool, report: Report, tell: Tell) -> None:
         self._pool = pool
-        self._url = url
         self._report = report
+        self._tell = tell
 
-    def run(self, files: Iterable[Path]) -> None:
-        waiting: deque[_Waiting] = deque()
-        for file in files:
-            waiting.append(self._submit(file))
+    def run(self, pages: Iterable[Saved | Unreadable]) -> None:
+        waiting: deque[tuple[Saved, Future[Explanation]] | Unreadable] = deque()
+        for page in pages:
+            waiting.append(page if isinstance(page, Unreadable) else (page, self._submit(page)))
             if len(waiting) > self._pool.workers * _AHEAD:
-                self._tell(waiting.popleft())
+                self._conclude(waiting.popleft())
         while waiting:
-            self._tell(waiting.popleft())
+            self._conclude(waiting.popleft())
 
-    def _submit(self, file: Path) -> _Waiting:
-        url = self._url or file.absolute().as_uri()
-        try:
-            if file.stat().st_size > FILE_LIMIT:
-                raise TearsheetError("is larger than any page; `tearsheet replay` reads WARC files")
-            body = file.read_bytes()
-        except (OSError, TearsheetError) as error:
-            reason = (
-                f"can't be read ({error.strerror}); check the path"
-                if isinstance(error, OSError)
-                else str(error)
-            )
-            unread: Future[Outcome] = Future()
-            unread.set_exception(TearsheetError(reason))
-            return _Waiting(file, url, b"", unread)
-        return _Waiting(file, url, body, self._pool.submit_entity(url, body, None))
+    def _submit(self, saved: Saved) -> Future[Explanation]:
+        page = saved.page
+        if saved.raw:
+            return self._pool.explain(page.url, page.body, page.captured)
+        return self._pool.explain_page(page)
 
-    def _tell(self, page: _Waiting) -> None:
-        try:
-            outcome = self._outcome(page)
-        except TearsheetError as error:
-            problem = str(error).removeprefix(f"{page.url}: ")
-            self._report.failure(str(page.file), problem, key="file")
+    def _conclude(self, waiting: tuple[Saved, Future[Explanation]] | Unreadable) -> None:
+        if isinstance(waiting, Unreadable):
+            if waiting.lost:
+                self._report.failure(waiting.named, waiting.reason, key=waiting.key)
+            else:
+                self._report.warn(waiting.reason)
             return
-        if isinstance(outcome, Article):
-            record = article_json(outcome, [], {"versions": extraction_versions()})
-            record |= {"body": outcome.body, "text_file": None, "file": str(page.file)}
-            self._report.article(record, new=False)
-        else:
-            self._report.failure(str(page.file), f"no article here: {outcome.reason}", key="file")
-
-    def _outcome(self, page: _Waiting) -> Outcome:
-        """What extraction found. Only the page itself says where it came from, so one without `url` is
-        extracted a second time, as what it says it is: links, outlet and source depend on the address."""
-        outcome = page.outcome.result()
-        if self._url is not None or not isinstance(outcome, Article) or not outcome.canonical_url:
-            return outcome
+        saved, future = waiting
         try:
-            url = safe_http_url(outcome.canonical_url)
-        except UrlError:
-            return outcome  # a canonical link without a host: it has no address after all
-        again = self._pool.submit_entity(url, page.body, None).result()
-        return again if isinstance(again, Article) else outcome
+            explanation = future.result()
+        except TearsheetError as error:
+            fail(self._report, saved, str(error))
+        else:
+            self._tell(saved, explanation)
+
+
+def tell_article(report: Report, saved: Saved, explanation: Explanation) -> None:
+    """Report the article of a page; a page that holds none has failed."""
+    outcome = explanation.outcome
+    if isinstance(outcome, Article):
+        report.article(article_row(saved, outcome), new=False)
+    else:
+        fail(report, saved, f"no article here: {outcome.reason}")
+
+
+def article_row(saved: Saved, article: Article) -> Json:
+    """The article as a row of `--json`."""
+    captures = [capture_json(saved.capture)] if saved.capture else []
+    record = article_json(article, captures, {"versions": extraction_versions()})
+    return record | {"body": article.body, "text_file": None, "file": str(saved.file)}
+
+
+def fail(report: Report, saved: Saved, problem: str) -> None:
+    """Report a page that failed, by its file; the page of a WARC file with its URL."""
+    url = saved.page.url
+    problem = problem.removeprefix(f"{url}: ")
+    report.failure(saved.named, f"{url}: {problem}" if saved.capture else problem, key="file")

@@ -10,10 +10,14 @@ import typer
 from archive.errors import CollectionError
 from archive.places import Places
 
+DEFAULT_COLLECTIONS = Path("collections")
+DEFAULT_COLLECTION = "news"
 
-def _collection_name(name: str) -> str:
+
+def collection_name(name: str | None) -> str | None:
+    """A collection's name, checked; None where an option that may be left out was."""
     try:
-        Places.of(Path(), name)
+        Places.of(Path(), name or DEFAULT_COLLECTION)
     except CollectionError as error:
         raise typer.BadParameter(str(error)) from error
     return name
@@ -28,7 +32,7 @@ def _folder(folder: Path | None) -> Path | None:
 CollectionName = Annotated[
     str,
     typer.Option(
-        "-c", "--collection", metavar="NAME", callback=_collection_name, help="The collection to add to."
+        "-c", "--collection", metavar="NAME", callback=collection_name, help="The collection to add to."
     ),
 ]
 Collections = Annotated[
@@ -55,9 +59,6 @@ Outlets = Annotated[
     ),
 ]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
-
-DEFAULT_COLLECTIONS = Path("collections")
-DEFAULT_COLLECTION = "news"
 
 
 def outlet_folders(named: Path | None) -> list[Path]:

@@ -32,13 +32,12 @@ def replay(
       tearsheet replay collections/news/archive/*.warc.gz
     """
     from archive.collection_writer import CollectionWriter
-    from archive.extraction.article import Rules
     from archive.extraction.pool import ExtractionPool
     from archive.replay import Damage, Replay
     from crawler.commands.report import Report
     from crawler.outlets.loader import load_outlets
 
-    rules = Rules(outlets=load_outlets(options.outlet_folders(outlets)).hosts())
+    rules = load_outlets(options.outlet_folders(outlets)).rules()
     with Report(as_json=as_json) as report:
         writer = CollectionWriter(collections, collection)
         for sentence in writer.repairs:

@@ -26,11 +26,13 @@ class Report:
     Articles, failures and notes go out as they come: JSON lines to standard output, or lines for people to
     standard error. At the end comes the table. Any method may raise BrokenPipeError: the reader has gone.
 
-    `extracting` is False where pages are archived only, so that none is missed for having no text.
+    `extracting` is False where pages are archived only, so that none is missed for having no text; `listing` is
+    True where a listing of each page is the output, beside which there is neither progress nor a table.
     """
 
-    def __init__(self, *, as_json: bool, extracting: bool = True) -> None:
+    def __init__(self, *, as_json: bool, extracting: bool = True, listing: bool = False) -> None:
         self._as_json = as_json
+        self._listing = listing
         self._extracting = extracting
         self._err = Console(stderr=True, soft_wrap=True, highlight=False)
         self._progress: Progress | None = None
@@ -42,7 +44,7 @@ class Report:
         """A page that has a text; `record` is its JSON with `body` and `text_file`."""
         self.results.add(record, new=new)
         if self._as_json:
-            self._line(record)
+            self.line(record)
         else:
             self._say("article", str(record.get("url")))
 
@@ -68,7 +70,7 @@ class Report:
         """Something that failed; `where` is its URL or, under another JSON `key`, its file."""
         self.results.failures += 1
         if self._as_json:
-            self._line({key: where, "error": error})
+            self.line({key: where, "error": error})
         self._say("failed", _named(where, error), style="red", always=True)
 
     def note(self, where: str, text: str) -> None:
@@ -93,7 +95,7 @@ class Report:
         return 1 if self.results.failures else 0
 
     def __enter__(self) -> Self:
-        if not self._as_json and self._err.is_terminal:
+        if not self._as_json and not self._listing and self._err.is_terminal:
             columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
             self._progress = Progress(*columns, console=self._err, transient=True)
             self._task = self._progress.add_task(self.results.tally(), total=None)
@@ -106,13 +108,13 @@ class Report:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-        if not self._as_json and error is None:
+        if not self._as_json and not self._listing and error is None:
             self.results.print(output())
 
     def _archived(self, settled: Settled) -> None:
         self.results.archived += 1
         if self._as_json:
-            self._line({"url": settled.capture.url, "captures": [capture_json(settled.capture)]})
+            self.line({"url": settled.capture.url, "captures": [capture_json(settled.capture)]})
         else:
             self._say("archived", settled.capture.url)
 
@@ -123,7 +125,8 @@ class Report:
         if always or (self._progress is None and not self._as_json):
             self._err.print(Text(f"{kind}: {printable(text)}", style=style))
 
-    def _line(self, row: Json) -> None:
+    def line(self, row: Json) -> None:
+        """A JSON line on standard output."""
         sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         sys.stdout.buffer.flush()
 

@@ -34,9 +34,7 @@ def _rules(settings: BaseSettings) -> Rules:
     # Loaded where it is needed: the outlets take a quarter of a second, which an archive-only run saves.
     from crawler.outlets.loader import load_outlets
 
-    return Rules(
-        outlets=load_outlets([Path(folder) for folder in settings.getlist("OUTLET_FOLDERS")]).hosts()
-    )
+    return load_outlets([Path(folder) for folder in settings.getlist("OUTLET_FOLDERS")]).rules()
 
 
 class Archive:

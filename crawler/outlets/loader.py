@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from archive.extraction.article import Rules
 from crawler.discovery.urls import host_and_port
 from crawler.outlets.errors import OutletError
 from crawler.outlets.model import Outlet, enclosing
@@ -66,6 +67,10 @@ class OutletCatalogue:
     def hosts(self) -> dict[str, str]:
         """Domain -> title of the outlet that publishes there, as extraction rules take it."""
         return {domain: sharing[0].title for domain, sharing in self._by_domain.items()}
+
+    def rules(self) -> Rules:
+        """What the outlets tell extraction."""
+        return Rules(outlets=self.hosts())
 
 
 def load_outlets(folders: Sequence[Path] = ()) -> OutletCatalogue:

@@ -1,0 +1,163 @@
+"""Pages that are at hand: in HTML files, in anybody's WARC and ARC files, in a collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.capture import Capture
+from archive.collection import Collection
+from archive.errors import RecordError
+from archive.extraction.article import Page
+from archive.replay import PAGE_LIMIT
+from archive.spool import Spool
+from archive.warc.captures import read_captures
+from archive.warc.kinds import recognise
+from archive.warc.record import RecordWarning
+from crawler.commands.console import counted
+from crawler.discovery.errors import UrlError
+from crawler.discovery.urls import safe_http_url
+
+FILE_LIMIT = 64 << 20
+"""Bytes of a file that is taken for a page."""
+_WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.gz.open")
+_TEXT = re.compile(r"(\d{3,})(?:_[0-9a-f]{16}(?:\.txt|\.json)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A page: an entity, or the raw response of a capture.
+
+    named  how the user named it, or the file that holds it
+    file   the file that holds it
+    """
+
+    named: str
+    file: Path
+    page: Page
+    capture: Capture | None = None
+
+    @property
+    def raw(self) -> bool:
+        """Whether the page's body is a raw response: status line, header and body as received."""
+        return self.capture is not None and self.capture.record_type == "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What could not be read, and why. `lost` is False for a fault by which no byte is lost."""
+
+    named: str
+    reason: str
+    key: str = "file"
+    lost: bool = True
+
+
+def holds_records(file: Path) -> bool:
+    """Whether the file is a WARC or ARC file, or calls itself one."""
+    if file.name.endswith(_WARC_NAMES):
+        return True
+    try:
+        recognise(file)
+    except (RecordError, OSError):
+        return False
+    return True
+
+
+def in_files(files: Iterable[Path], url: str | None) -> Iterator[Saved | Unreadable]:
+    """The pages of the files in their order. `url` is where a saved page came from, and chooses among a WARC's."""
+    for file in files:
+        if holds_records(file):
+            yield from _in_warc(file, url)
+        else:
+            yield _in_html(file, url)
+
+
+def _in_html(file: Path, url: str | None) -> Saved | Unreadable:
+    try:
+        if file.stat().st_size > FILE_LIMIT:
+            return Unreadable(str(file), "is larger than any page, and no WARC file; check the path")
+        return Saved(str(file), file, Page(url or file.absolute().as_uri(), file.read_bytes()))
+    except OSError as error:
+        return Unreadable(str(file), f"can't be read ({error.strerror}); check the path")
+
+
+def _in_warc(file: Path, url: str | None) -> Iterator[Saved | Unreadable]:
+    damages: list[RecordError] = []
+    pages = found = 0
+    try:
+        for capture, block in read_captures(file, damages.append):
+            with block:
+                if not capture.is_page or capture.record_type == "revisit":
+                    continue
+                pages += 1
+                if url is None or _same(url, capture.url):
+                    found += 1
+                    yield _stored(str(file), file, capture, block)
+    except RecordError as error:
+        yield Unreadable(str(file), str(error))
+        return
+    except OSError as error:
+        yield Unreadable(str(file), f"can't be read ({error.strerror}); check the path")
+        return
+    for damage in damages:
+        yield Unreadable(str(file), str(damage), lost=not isinstance(damage, RecordWarning))
+    if not found:
+        of = f"of {url} among its {counted(pages, 'page')}" if url and pages else "in it"
+        yield Unreadable(str(file), f"there is no capture {of}; revisit records hold no page of their own")
+
+
+def _same(url: str, other: str) -> bool:
+    try:
+        return url in (other, safe_http_url(other))
+    except UrlError:
+        return False
+
+
+def _stored(named: str, file: Path, capture: Capture, block: Spool) -> Saved | Unreadable:
+    if block.size > PAGE_LIMIT:
+        sentence = f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"
+        return Unreadable(named, sentence)
+    body = block.getvalue()
+    return Saved(named, file, Page(capture.url, body, capture.mime, capture.date), capture)
+
+
+def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:
+    """The newest capture of each URL, and for the number or name of a text file the page that it was made of."""
+    for name in names:
+        try:
+            capture = _text_s(collection, name) or _newest(collection, name)
+        except UrlError as error:
+            yield Unreadable(name, str(error), key="url")
+            continue
+        if capture is None:
+            place = collection.places.root
+            yield Unreadable(name, f"{place} holds no such page; `tearsheet scrape` fetches one", key="url")
+        elif not capture.is_page:
+            mime = capture.mime or "of unknown type"
+            yield Unreadable(name, f"its capture is {mime}, not an HTML page", key="url")
+        else:
+            yield _read(collection, name, capture)
+
+
+def _text_s(collection: Collection, name: str) -> Capture | None:
+    match = _TEXT.fullmatch(Path(name).name)
+    captures = collection.catalogue.captures_of(int(match[1])) if match else []
+    return captures[0] if captures else None
+
+
+def _newest(collection: Collection, name: str) -> Capture | None:
+    if _TEXT.fullmatch(Path(name).name):
+        return None
+    return collection.catalogue.latest(safe_http_url(name)) or collection.catalogue.latest(name)
+
+
+def _read(collection: Collection, name: str, capture: Capture) -> Saved | Unreadable:
+    try:
+        capture = collection.original(capture)
+        with collection.read_response(capture) as block:
+            return _stored(name, collection.places.warc(capture.warc), capture, block)
+    except RecordError as error:
+        return Unreadable(name, str(error), key="url")
