@@ -6,7 +6,8 @@ import re
 
 from rich import console
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# C0, DEL and C1; line and paragraph separators; the overrides that would show a line back to front.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 
 
 def printable(text: str) -> str:

@@ -132,7 +132,7 @@ def _verdict(explanation: Explanation) -> str:
     outcome = explanation.outcome
     if isinstance(outcome, Article):
         return f"an article of {counted(outcome.words, 'word')}"
-    return f"no article but {outcome.kind}: {outcome.reason}"
+    return f"no article ({outcome.kind}): {outcome.reason}"
 
 
 def _summary(explanation: Explanation) -> Iterator[Text]:
