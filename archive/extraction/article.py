@@ -40,14 +40,37 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletRules:
+    """What extraction is told about the pages that one outlet published within some days; selectors are CSS.
+
+    valid_from, valid_until  the first and the last day, in UTC, of the captures that it holds for; None: no limit
+    keep                     the elements inside of which the body is sought
+    drop                     elements that are no part of it
+    title_suffixes           what the outlet puts behind its headlines
+    authors, dates           the elements that name the authors and the day of publication
+    """
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    title_suffixes: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What extraction is told from outside, the same for a live page and for a replayed one.
 
     outlets  maps a host (`www.example.com`, `example.com`, or with a port `127.0.0.1:8001`) to the name of
              the outlet that publishes there; a host matches itself and its subdomains
+    pages    maps the host of an outlet to what is known about its pages; those of its subdomains are meant too, but
+             for those that are another outlet's
     """
 
     outlets: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, tuple[OutletRules, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from archive.errors import ExtractionError
-from archive.extraction import body, clean, kind, provenance, prune, standfirst
+from archive.extraction import body, clean, kind, outlet_rules, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
 from archive.extraction.case import Case
 from archive.extraction.decode import utf8
@@ -75,19 +75,24 @@ def _work(page: Page, rules: Rules) -> _Work:
 
 def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     meta = read(root, page, rules)
+    known = outlet_rules.in_force(page, rules)
+    marked, meta = outlet_rules.mark(root, known), outlet_rules.corrected(meta, root, known)
     embedded = paragraphs_of(meta.marks)
     continued_at = next_page(root, page.url)
     _strip(root)
+    marked.isolate()
     outline = Outline(root)
     if len(outline.runs) > MAX_LINES:
         raise ExtractionError(f"{page.url}: the page has more than {MAX_LINES} lines of text; leave it out")
     if not outline.runs and not embedded:
         return _Work(NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ()))))
+    marked.drop_from(outline)
     prune.prune(outline, meta.h1)
     clean.drop_headline(outline, meta)
     opening = [outline.runs[index] for index in standfirst.find(outline, meta.h1, meta.descriptions)]
     for run in opening:
         run.rule = "standfirst"
+    marked.drop_rest(outline)
     chosen = clean.drop_opening(clean.drop_twins(body.choose(outline), outline), outline)
     chosen, address = clean.cut_ends(chosen, outline)
     verdict = kind.judge(page, meta, outline, chosen)

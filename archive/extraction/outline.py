@@ -128,6 +128,8 @@ class Outline:
         self.root = root
         self.runs: list[Run] = []
         self.blocks: list[Block] = []
+        self.safe: set[HtmlElement] = set()
+        """Elements that no rule drops as a whole."""
         self._groups = 0
         _Builder(self).walk(root)
 
@@ -155,6 +157,16 @@ class Outline:
             run.rule, run.group = rule, self._groups
         self._groups += 1
         return True
+
+    def discount(self, dropped: int) -> None:
+        """Take what a block holds out of its sums and of those around it: shares are of what is left."""
+        own = self.blocks[dropped]
+        chars, linked, prose = own.chars, own.linked, own.prose
+        for number in self.ancestors(dropped):
+            block = self.blocks[number]
+            block.chars -= chars
+            block.linked -= linked
+            block.prose -= prose
 
     def standing(self) -> list[Run]:
         """The runs that no rule has dropped."""

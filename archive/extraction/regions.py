@@ -57,7 +57,12 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
     names = _Names(outline)
     done = 0
     for block in outline.blocks:
-        if block.start < done or block.end <= block.start or id(block.element) in safe:
+        if (
+            block.start < done
+            or block.end <= block.start
+            or id(block.element) in safe
+            or block.element in outline.safe
+        ):
             continue
         rule = _verdict(outline, block, total, names)
         if rule and outline.drop(block.start, block.end, rule):

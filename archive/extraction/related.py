@@ -24,7 +24,8 @@ _STORY = re.compile(r"[^/]+(?:-[^/-]+){3,}|\d{5,}|/\d{4}/\d\d?/|\.s?html?$|(?:%[
 
 def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None) -> None:
     """Drop what related markers open, then lists and paragraphs that are links to other stories and nothing else."""
-    safe = {id(element) for element in h1.iterancestors()} if h1 is not None else set()
+    safe = {id(element) for element in outline.safe}
+    safe |= {id(element) for element in h1.iterancestors()} if h1 is not None else set()
     start = _after(outline, h1)
     markers = 0
     for index, run in enumerate(outline.runs):

@@ -52,8 +52,16 @@ def show(
     except OutletError as error:
         raise typer.BadParameter(str(error), param_hint="NAME") from error
     for key, value in outlet.model_dump(mode="json").items():
-        if isinstance(value, list):
-            for one in value:
-                typer.echo(f"{key:17} {one}")
-        elif value not in ("", None):
-            typer.echo(f"{key:17} {value}")
+        _show(key, value)
+
+
+def _show(key: str, value: object) -> None:
+    """A line for each value; those of a table inside of the outlet's under its name and number: `rules[0].keep`."""
+    if isinstance(value, list):
+        for number, one in enumerate(value):
+            _show(f"{key}[{number}]" if isinstance(one, dict) else key, one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _show(f"{key}.{name}", one)
+    elif value not in ("", None):
+        typer.echo(f"{key:17} {value}")

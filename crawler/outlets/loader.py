@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from archive.extraction.article import Rules
 from crawler.discovery.urls import host_and_port
 from crawler.outlets.errors import OutletError
-from crawler.outlets.model import Outlet, enclosing
+from crawler.outlets.model import Outlet, PageRules, enclosing
 from crawler.outlets.source import line_of_key, line_of_table, line_of_top_key
 
 
@@ -69,8 +69,13 @@ class OutletCatalogue:
         return {domain: sharing[0].title for domain, sharing in self._by_domain.items()}
 
     def rules(self) -> Rules:
-        """What the outlets tell extraction."""
-        return Rules(outlets=self.hosts())
+        """What the outlets tell extraction. Of outlets that share a domain it is the one whose title `hosts` gives."""
+        pages = {
+            domain: tuple(table.for_extraction() for table in sharing[0].rules)
+            for domain, sharing in self._by_domain.items()
+            if sharing[0].rules
+        }
+        return Rules(outlets=self.hosts(), pages=pages)
 
 
 def load_outlets(folders: Sequence[Path] = ()) -> OutletCatalogue:
@@ -162,16 +167,19 @@ def _outlet(source: Traversable, text: str, index: int, row: dict[str, Any]) -> 
         key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
         more = f" ({len(problems) - 1} more in this outlet)" if len(problems) > 1 else ""
         raise OutletError(
-            f"{source}: line {line}: {key}: {_advice(first['type'], first['msg'], key)}{more}"
+            f"{source}: line {line}: {key}: {_advice(first['type'], first['msg'], location)}{more}"
         ) from None
 
 
-def _advice(kind: str, message: str, key: str) -> str:
+def _advice(kind: str, message: str, location: Sequence[str | int]) -> str:
     if kind == "missing":
         return "is missing; add it"
     if kind == "extra_forbidden":
-        near = get_close_matches(key, Outlet.model_fields, n=1)
-        return f"is no key of an outlet; {f'write {near[0]}' if near else 'remove it'}"
+        of, fields = ("an outlet", Outlet.model_fields)
+        if location[0] == "rules":
+            of, fields = ("an outlet's rules", PageRules.model_fields)
+        near = get_close_matches(str(location[-1]), fields, n=1)
+        return f"is no key of {of}; {f'write {near[0]}' if near else 'remove it'}"
     if kind == "value_error":
         return message.removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}; correct it"

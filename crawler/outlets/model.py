@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
+from archive.extraction.article import OutletRules
 from crawler.discovery.errors import UrlError
 from crawler.discovery.urls import host_and_port, path_and_query, safe_http_url
 from crawler.outlets.codes import COUNTRIES, LANGUAGES
@@ -82,6 +83,31 @@ def _checked(value: object) -> object:
     raise ValueError("write the day on which the sources were seen to work, such as 2026-01-31, or false")
 
 
+def _day(value: object) -> object:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise ValueError("write a day, such as 2026-01-31 without quotes")
+
+
+def _not_before(value: date | None, info: ValidationInfo) -> date | None:
+    first = info.data.get("valid_from")
+    if value and first and value < first:
+        raise ValueError(f"{value} is before valid_from, {first}; no capture is of such a day")
+    return value
+
+
+def _selector(css: str) -> str:
+    # Loaded for the few outlets that have rules of their own: it brings lxml.
+    from archive.extraction.selectors import compiled
+
+    compiled(css)
+    return css
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 def _title(data: dict[str, Any]) -> str:
     return str(data.get("name", ""))
 
@@ -92,7 +118,43 @@ Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, AfterValidator(_language)]
 Address = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+Selectors = Annotated[tuple[Annotated[str, AfterValidator(_selector)], ...], BeforeValidator(_several)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Checked = Annotated[date | Literal[False], BeforeValidator(_checked)]
+
+
+class PageRules(BaseModel):
+    """One `[[outlet.rules]]` table: what is known about the outlet's pages of some days. Selectors are CSS."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: Day = None
+    """First day, in UTC, of the captures that the table holds for; None for all before `valid_until`."""
+    valid_until: Annotated[Day, AfterValidator(_not_before)] = None
+    """Last day; None for all from `valid_from` on."""
+    keep: Selectors = ()
+    """The body is sought inside of these elements alone."""
+    drop: Selectors = ()
+    """These are no part of it."""
+    title_suffix: Texts = ()
+    """What the outlet puts behind its headlines."""
+    authors: Selectors = ()
+    """These name the authors."""
+    date: Selectors = ()
+    """These name the day of publication, in `datetime`, `content` or their text."""
+
+    def for_extraction(self) -> OutletRules:
+        """The table as extraction takes it."""
+        return OutletRules(
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            keep=self.keep,
+            drop=self.drop,
+            title_suffixes=self.title_suffix,
+            authors=self.authors,
+            dates=self.date,
+        )
 
 
 class Outlet(BaseModel):
@@ -123,6 +185,8 @@ class Outlet(BaseModel):
     """Pages that link to new articles."""
     article_patterns: tuple[Pattern, ...] = ()
     """Searched (re.search) in `path` or `path?query`; a URL that any of them matches is an article's."""
+    rules: tuple[PageRules, ...] = ()
+    """How its pages are to be extracted, where the general judgement falls short."""
     delay: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Seconds between two requests to one host; None leaves it to the crawler's setting."""
     notes: str = ""

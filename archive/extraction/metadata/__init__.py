@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.extraction.article import Page, Rules
+from archive.extraction.hosts import known_host
 from archive.extraction.metadata import dates, people, published, titles
 from archive.extraction.metadata.jsonld import strings, urls
 from archive.extraction.metadata.marks import Marks, absolute, gather
@@ -127,12 +128,8 @@ def _image(marks: Marks) -> str | None:
 def _named_outlet(outlets: Mapping[str, str], *addresses: str | None) -> str | None:
     """The outlet that the rules know for the host of the first address that has one."""
     for address in addresses:
-        netloc = urlsplit(address).netloc.rpartition("@")[2].lower() if address else ""
-        for host in (netloc, netloc.rpartition(":")[0] or netloc):
-            while host:
-                if host in outlets:
-                    return outlets[host]
-                host = host.partition(".")[2]
+        if host := known_host(address, outlets):
+            return outlets[host]
     return None
 
 
