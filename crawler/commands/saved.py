@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.collection import Collection
-from archive.errors import RecordError
+from archive.errors import CollectionError, RecordError
 from archive.extraction.article import Page
 from archive.replay import PAGE_LIMIT
 from archive.spool import Spool
@@ -127,31 +127,39 @@ def _stored(named: str, file: Path, capture: Capture, block: Spool) -> Saved | U
 def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:
     """The newest capture of each URL, and for the number or name of a text file the page that it was made of."""
     for name in names:
+        match = _TEXT.fullmatch(Path(name).name)
         try:
-            capture = _text_s(collection, name) or _newest(collection, name)
-        except UrlError as error:
+            captures = _of_text(collection, int(match[1])) if match else _newest(collection, name)
+        except (UrlError, CollectionError) as error:
             yield Unreadable(name, str(error), key="url")
             continue
-        if capture is None:
+        if not captures:
             place = collection.places.root
             yield Unreadable(name, f"{place} holds no such page; `tearsheet scrape` fetches one", key="url")
-        elif not capture.is_page:
-            mime = capture.mime or "of unknown type"
-            yield Unreadable(name, f"its capture is {mime}, not an HTML page", key="url")
-        else:
-            yield _read(collection, name, capture)
+        for capture in captures:
+            if capture.is_page:
+                yield _read(collection, name, capture)
+            else:
+                mime = capture.mime or "of unknown type"
+                yield Unreadable(name, f"its capture is {mime}, not an HTML page", key="url")
 
 
-def _text_s(collection: Collection, name: str) -> Capture | None:
-    match = _TEXT.fullmatch(Path(name).name)
-    captures = collection.catalogue.captures_of(int(match[1])) if match else []
-    return captures[0] if captures else None
+def _of_text(collection: Collection, number: int) -> list[Capture]:
+    """The capture that a text was made of first, or those of all pages of an article that was cut into several."""
+    row = collection.catalogue.text(number)
+    captures = collection.catalogue.captures_of(number)
+    if row is None or not captures:
+        return []
+    _, record = collection.read_text(row)
+    urls = [part["url"] for part in record.get("parts", ())] or [captures[0].url]
+    first = {capture.url: capture for capture in reversed(captures)}
+    return [first[url] for url in urls if url in first]
 
 
-def _newest(collection: Collection, name: str) -> Capture | None:
-    if _TEXT.fullmatch(Path(name).name):
-        return None
-    return collection.catalogue.latest(safe_http_url(name)) or collection.catalogue.latest(name)
+def _newest(collection: Collection, name: str) -> list[Capture]:
+    catalogue = collection.catalogue
+    capture = catalogue.latest(safe_http_url(name)) or catalogue.latest(name)
+    return [capture] if capture else []
 
 
 def _read(collection: Collection, name: str, capture: Capture) -> Saved | Unreadable:
