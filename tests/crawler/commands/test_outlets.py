@@ -39,3 +39,16 @@ def test_a_wrong_outlet_file_is_one_sentence_that_names_file_and_line(tmp_path: 
     done = tearsheet("outlets", "list", cwd=tmp_path)
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("tearsheet: outlets/mine.toml")
+
+
+def test_show_tells_each_rule_under_its_number(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    rules = '[[outlet.rules]]\nvalid_from = 2026-01-01\nkeep = ["main", ".body"]\n[[outlet.rules]]\ndrop = ".ad"\n'
+    (tmp_path / "outlets/mine.toml").write_text(OWN + rules)
+    done = tearsheet("outlets", "show", "my-paper", cwd=tmp_path)
+    assert [line.split(maxsplit=1) for line in done.out.splitlines() if line.startswith("rules")] == [
+        ["rules[0].valid_from", "2026-01-01"],
+        ["rules[0].keep", "main"],
+        ["rules[0].keep", ".body"],
+        ["rules[1].drop", ".ad"],
+    ]

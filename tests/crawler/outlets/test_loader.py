@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from archive.extraction.article import OutletRules
 from crawler.outlets.errors import OutletError
 from crawler.outlets.loader import OutletCatalogue, load_outlets
 from crawler.outlets.model import Outlet
@@ -193,3 +195,65 @@ def test_hosts_name_the_outlet_of_each_domain() -> None:
         Outlet(name="a", title="A", domains=("a.com", "a.net"), extra_hosts=("cdn.com",)),
         Outlet(name="b", title="B", domains=("127.0.0.1:81",)),
     ).hosts() == {"a.com": "A", "a.net": "A", "127.0.0.1:81": "B"}
+
+
+RULES = """
+[[outlet.rules]]
+valid_until = 2026-06-30
+keep = ["div.story"]
+drop = [".promo"]
+
+[[outlet.rules]]
+valid_from = 2026-07-01
+keep = [
+  "main",
+  ".body",
+]
+drop = ".promo"
+title_suffix = " - The Harbour"
+authors = [".who"]
+date = "time.first"
+"""
+
+
+def test_rules_of_an_outlet_s_pages_reach_extraction_by_its_domains(tmp_path: Path) -> None:
+    write(tmp_path, HARBOUR + RULES + '\n[[outlet]]\nname = "quay"\ndomains = ["quay.example.com"]\n')
+    rules = load_outlets([tmp_path]).rules()
+    assert rules.outlets["quay.example.com"] == "quay"
+    assert rules.pages == {
+        "harbour.example.com": (
+            OutletRules(valid_until=date(2026, 6, 30), keep=("div.story",), drop=(".promo",)),
+            OutletRules(
+                valid_from=date(2026, 7, 1),
+                keep=("main", ".body"),
+                drop=(".promo",),
+                title_suffixes=(" - The Harbour",),
+                authors=(".who",),
+                dates=("time.first",),
+            ),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "sentence"),
+    [
+        ('".body"', '".body::text"', 'line 17: rules[1].keep[1]: ".body::text" is no CSS selector (Pseudo'),
+        ('drop = ".promo"', 'drop = ">"', 'line 19: rules[1].drop[0]: ">" is no CSS selector (Expected sel'),
+        ("2026-07-01", '"2026-07-01"', "line 14: rules[1].valid_from: write a day, such as 2026-01-31 "),
+        ("2026-06-30", "2026-06-30T10:00:00", "line 9: rules[0].valid_until: write a day, such as "),
+        (
+            "title_suffix",
+            "title_sufix",
+            "line 20: rules[1].title_sufix: is no key of an outlet's rules; write ",
+        ),
+        (
+            "2026-07-01",
+            "2026-07-01\nvalid_until = 2026-06-01",
+            "line 15: rules[1].valid_until: 2026-06-01 is ",
+        ),
+    ],
+)
+def test_a_wrong_rule_names_line_and_key(written: str, wrong: str, sentence: str, tmp_path: Path) -> None:
+    file = write(tmp_path, HARBOUR + RULES.replace(written, wrong, 1) + '\n[[outlet]]\nname = "quay"\n')
+    assert refusal(tmp_path).startswith(f"{file}: {sentence}")
