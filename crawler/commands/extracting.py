@@ -60,12 +60,14 @@ class SavedExtraction:
 
 
 def tell_article(report: Report, saved: Saved, explanation: Explanation) -> None:
-    """Report the article of a page; a page that holds none has failed."""
+    """Report the article of a page; one that was asked for and holds none has failed."""
     outcome = explanation.outcome
     if isinstance(outcome, Article):
         report.article(article_row(saved, outcome), new=False)
-    else:
+    elif saved.wanted:
         fail(report, saved, f"no article here: {outcome.reason}")
+    else:
+        report.note(saved.page.url, outcome.reason)
 
 
 def article_row(saved: Saved, article: Article) -> Json:
@@ -76,7 +78,8 @@ def article_row(saved: Saved, article: Article) -> Json:
 
 
 def fail(report: Report, saved: Saved, problem: str) -> None:
-    """Report a page that failed, by its file; the page of a WARC file with its URL."""
+    """Report a page that failed, as the user named it; the page of a WARC file with its URL."""
     url = saved.page.url
     problem = problem.removeprefix(f"{url}: ")
-    report.failure(saved.named, f"{url}: {problem}" if saved.capture else problem, key="file")
+    in_warc = saved.capture is not None and saved.key == "file"
+    report.failure(saved.named, f"{url}: {problem}" if in_warc else problem, key=saved.key)

@@ -30,14 +30,21 @@ _TEXT = re.compile(r"(\d{3,})(?:_[0-9a-f]{16}(?:\.txt|\.json)?)?")
 class Saved:
     """A page: an entity, or the raw response of a capture.
 
-    named  how the user named it, or the file that holds it
-    file   the file that holds it
+    named   how the user named it, or the file that holds it
+    file    the file that holds it
+    wanted  whether the user asked for this very page, and not for all that a WARC file holds
     """
 
     named: str
     file: Path
     page: Page
     capture: Capture | None = None
+    wanted: bool = True
+
+    @property
+    def key(self) -> str:
+        """The JSON key of `named` in a row that tells a failure."""
+        return "file" if self.named == str(self.file) else "url"
 
     @property
     def raw(self) -> bool:
@@ -95,7 +102,7 @@ def _in_warc(file: Path, url: str | None) -> Iterator[Saved | Unreadable]:
                 pages += 1
                 if url is None or _same(url, capture.url):
                     found += 1
-                    yield _stored(str(file), file, capture, block)
+                    yield _stored(str(file), file, capture, block, wanted=url is not None)
     except RecordError as error:
         yield Unreadable(str(file), str(error))
         return
@@ -116,12 +123,14 @@ def _same(url: str, other: str) -> bool:
         return False
 
 
-def _stored(named: str, file: Path, capture: Capture, block: Spool) -> Saved | Unreadable:
+def _stored(
+    named: str, file: Path, capture: Capture, block: Spool, *, wanted: bool = True
+) -> Saved | Unreadable:
     if block.size > PAGE_LIMIT:
         sentence = f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"
         return Unreadable(named, sentence)
     body = block.getvalue()
-    return Saved(named, file, Page(capture.url, body, capture.mime, capture.date), capture)
+    return Saved(named, file, Page(capture.url, body, capture.mime, capture.date), capture, wanted)
 
 
 def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:
