@@ -65,6 +65,8 @@ def in_force(page: Page, rules: Rules) -> OutletRules:
 
     A page that has no date is taken for one of the last day that the tables name: the newest rules are its own.
     """
+    if not rules.pages:
+        return OutletRules()
     host = known_host(page.url, rules.outlets.keys() | rules.pages.keys())
     tables = rules.pages.get(host, ()) if host else ()
     if not tables:

@@ -84,7 +84,8 @@ def _source(source: Source | None) -> Field:
     if source is None:
         return Field("source", "")
     place = _quoted(source.wording) if source.wording else "the canonical address"
-    return Field("source", " ".join(filter(None, (source.name, source.url))), (place,))
+    named = " ".join(filter(None, (source.name, source.url)))
+    return Field("source", named or source.wording or "", (place,))
 
 
 def _statements(marks: Marks, names: re.Pattern[str], says: Says) -> list[str]:

@@ -116,7 +116,7 @@ def _label(line: Line) -> str:
 
 
 def _gutter(line: Line, label: str, width: int) -> Text:
-    style = _style(line).removesuffix(" strike") if line.verdict == "dropped" else "green"
+    style = _style(line) if line.verdict == "dropped" else "green"
     return Text(f"{_mark(line)} {label:<{width}}{_BAR}", style=style)
 
 
@@ -125,7 +125,8 @@ def _style(line: Line) -> str:
         return _STYLES[line.verdict]
     if line.became:
         return "cyan"
-    return "yellow strike" if line.rule == NOT_CHOSEN else "red strike"
+    # Not struck out: that makes Arabic hard to read, and what was dropped is what a reader is here for.
+    return "yellow" if line.rule == NOT_CHOSEN else "red"
 
 
 def _verdict(explanation: Explanation) -> str:
@@ -147,18 +148,18 @@ def _summary(explanation: Explanation) -> Iterator[Text]:
             lines[_label(line)] += 1
         else:
             kept["text" if line.verdict == "kept" else line.verdict] += words
-    yield _heading("kept", sum(kept.values()), isinstance(explanation.outcome, Article))
+    would = "kept" if isinstance(explanation.outcome, Article) else "would have been kept"
+    yield _heading(would, sum(kept.values()))
     yield from _rows((verdict, counted(number, "word"), "") for verdict, number in kept.items())
-    yield _heading("dropped", sum(dropped.values()), True)
+    yield _heading("dropped", sum(dropped.values()))
     yield from _rows(
         (rule, counted(number, "word"), f"in {counted(lines[rule], 'line')}")
         for rule, number in sorted(dropped.items(), key=lambda item: (-item[1], item[0]))
     )
 
 
-def _heading(what: str, words: int, article: bool) -> Text:
-    said = what if article else "would have been kept"
-    return Text(f"{said}: {counted(words, 'word')}", style="bold")
+def _heading(what: str, words: int) -> Text:
+    return Text(f"{what}: {counted(words, 'word')}", style="bold")
 
 
 def _rows(rows: Iterable[tuple[str, str, str]]) -> Iterator[Text]:

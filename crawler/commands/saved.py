@@ -136,7 +136,7 @@ def _stored(
 def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:
     """The newest capture of each URL, and for the number or name of a text file the page that it was made of."""
     for name in names:
-        match = _TEXT.fullmatch(Path(name).name)
+        match = None if "://" in name else _TEXT.fullmatch(Path(name).name)
         try:
             captures = _of_text(collection, int(match[1])) if match else _newest(collection, name)
         except (UrlError, CollectionError) as error:

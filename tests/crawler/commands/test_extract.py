@@ -134,7 +134,7 @@ def test_explaining_why_a_page_is_no_article_is_no_failure(crawled: Path) -> Non
 
 
 def test_what_a_collection_does_not_hold_is_named(crawled: Path) -> None:
-    names = ["https://a.example/b", "999", "no-address"]
+    names = ["https://a.example/b", "https://a.example/000", "999", "no-address"]
     done = tearsheet("extract", "-c", "news", *names, "--explain", "--json", cwd=crawled)
     assert done.status == 1
     assert list(done.failures) == names
