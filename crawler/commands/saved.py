@@ -146,11 +146,7 @@ def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Save
             place = collection.places.root
             yield Unreadable(name, f"{place} holds no such page; `tearsheet scrape` fetches one", key="url")
         for capture in captures:
-            if capture.is_page:
-                yield _read(collection, name, capture)
-            else:
-                mime = capture.mime or "of unknown type"
-                yield Unreadable(name, f"its capture is {mime}, not an HTML page", key="url")
+            yield _read(collection, name, capture)
 
 
 def _of_text(collection: Collection, number: int) -> list[Capture]:
@@ -174,6 +170,9 @@ def _newest(collection: Collection, name: str) -> list[Capture]:
 def _read(collection: Collection, name: str, capture: Capture) -> Saved | Unreadable:
     try:
         capture = collection.original(capture)
+        if not capture.is_page:
+            mime = capture.mime or "of unknown type"
+            return Unreadable(name, f"its capture is {mime}, not an HTML page", key="url")
         with collection.read_response(capture) as block:
             return _stored(name, collection.places.warc(capture.warc), capture, block)
     except RecordError as error:

@@ -45,6 +45,7 @@ def test_a_raw_response_gives_what_extract_gives_for_its_entity(pool: Extraction
     chunked += b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
     assert pool.submit(URL, response(BODY)).result(60) == expected
     assert pool.submit(URL, chunked).result(60) == expected
+    assert pool.explain(URL, chunked).result(60).outcome == expected
     assert pool.submit_page(Page(URL, BODY, "text/html; charset=utf-8")).result(60) == expected
 
 

@@ -72,6 +72,8 @@ def test_all_pages_of_an_article_become_one_text(origin: Origin, tmp_path: Path)
         linked = collection.catalogue.captures_of(text.number)
     assert [capture.url for capture in linked] == urls
     assert [capture["record_id"] for capture in row["captures"]] == [capture.record_id for capture in linked]
+    explained = tearsheet("extract", "000", "-c", "news", "--explain", "--json", cwd=tmp_path)
+    assert [line["url"] for line in explained.rows] == urls
 
 
 def test_a_replay_joins_them_to_the_same_bytes(origin: Origin, tmp_path: Path) -> None:
