@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-Test = Callable[[HtmlElement], bool]
 ValueTest = Callable[[str], bool]
 
 _REMEMBERED = 1 << 14
@@ -57,38 +56,124 @@ def equals(text: str) -> ValueTest:
     return lambda value: value == text
 
 
-def has(name: str) -> Test:
-    return lambda element: element.get(name) is not None
+class Test:
+    """A test of one element. `possible` says whether it can hold at all, given what `present` found on the page."""
+
+    bits = 0
+
+    def __call__(self, element: HtmlElement) -> bool:
+        raise NotImplementedError
+
+    def possible(self, present: int) -> bool:
+        return bool(self.bits & present)
 
 
-def any_of_attributes(groups: dict[tuple[str, ...], list[ValueTest]], others: list[Test]) -> Test:
+class Has(Test):
+    """Whether an element has the attribute."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.bits = _register((name,), lambda _: True)
+
+    def __call__(self, element: HtmlElement) -> bool:
+        return element.get(self.name) is not None
+
+
+class Not(Test):
+    """A test of something else than attributes, which is possible on every page."""
+
+    def __init__(self, holds: Callable[[HtmlElement], bool]) -> None:
+        self.holds = holds
+
+    def __call__(self, element: HtmlElement) -> bool:
+        return not self.holds(element)
+
+    def possible(self, present: int) -> bool:
+        return True
+
+
+class _OfFirst(Test):
+    """Whether the value passes that comes first in the markup of several attributes."""
+
+    def __init__(self, names: tuple[str, ...], verdict: ValueTest) -> None:
+        if verdict(""):
+            raise Unknown("a test that an empty string passes")
+        self.names = names
+        self.verdict = verdict
+        self.bits = _register(names, verdict)
+
+    def __call__(self, element: HtmlElement) -> bool:
+        for name in element.keys():  # noqa: SIM118 - an element iterates over its children
+            if name in self.names:
+                value = element.get(name)
+                return bool(value) and self.verdict(value)
+        return False
+
+
+class AnyOf(Test):
     """Whether one of the tests holds: of an attribute's value, of the first in the markup of several, or of `others`.
 
     An attribute that is missing counts as an empty string (XPath 1.0, 4.2).
     """
-    single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
-    others = [
-        _of_first(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1
-    ] + others
-    if any(verdict("") for _, verdict in single):
-        raise Unknown("a test that an empty string passes")
 
-    def joined(element: HtmlElement) -> bool:
+    def __init__(self, groups: dict[tuple[str, ...], list[ValueTest]], others: list[Test]) -> None:
+        self.single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
+        self.others = [
+            _OfFirst(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1
+        ] + others
+        if any(verdict("") for _, verdict in self.single):
+            raise Unknown("a test that an empty string passes")
+        for name, verdict in self.single:
+            self.bits |= _register((name,), verdict)
+
+    def __call__(self, element: HtmlElement) -> bool:
         present = element.keys()
         if present:
-            for name, verdict in single:
+            for name, verdict in self.single:
                 if name in present:
                     value = element.get(name)
                     if value and verdict(value):
                         return True
-        elif not others:
+        elif not self.others:
             return False
-        for other in others:  # noqa: SIM110 - a generator would cost more than the tests
+        for other in self.others:  # noqa: SIM110 - a generator would cost more than the tests
             if other(element):
                 return True
         return False
 
-    return joined
+    def possible(self, present: int) -> bool:
+        return bool(self.bits & present) or any(other.possible(present) for other in self.others)
+
+
+_REGISTERED: dict[str, list[tuple[int, ValueTest]]] = {}
+_bits = 0
+
+
+def _register(names: tuple[str, ...], verdict: ValueTest) -> int:
+    """A bit of its own for a test of the values of these attributes."""
+    global _bits
+    bit = 1 << _bits
+    _bits += 1
+    for name in names:
+        _REGISTERED.setdefault(name, []).append((bit, verdict))
+    _passed.cache_clear()
+    return bit
+
+
+@lru_cache(_REMEMBERED)
+def _passed(name: str, value: str) -> int:
+    """The bits of all tests that an attribute passes."""
+    return sum(bit for bit, verdict in _REGISTERED[name] if verdict(value))
+
+
+def present(root: HtmlElement) -> int:
+    """The bits of all tests that some attribute of the page passes."""
+    bits = 0
+    for element in root.iter("*"):
+        for name, value in element.items():
+            if name in _REGISTERED:
+                bits |= _passed(name, value) if len(value) <= _LONG else _passed.__wrapped__(name, value)
+    return bits
 
 
 def _remembered(tests: list[ValueTest]) -> ValueTest:
@@ -100,23 +185,10 @@ def _remembered(tests: list[ValueTest]) -> ValueTest:
     return lambda value: remembered(value) if len(value) <= _LONG else passes(value)
 
 
-_MEMORIES: list[Callable[[], None]] = []
+_MEMORIES: list[Callable[[], None]] = [_passed.cache_clear]
 
 
 def forget() -> None:
     """Forget the verdicts on attributes of earlier pages, for measuring a page on its own."""
     for clear in _MEMORIES:
         clear()
-
-
-def _of_first(names: tuple[str, ...], verdict: ValueTest) -> Test:
-    def first(element: HtmlElement) -> bool:
-        for name in element.keys():  # noqa: SIM118 - an element iterates over its children
-            if name in names:
-                value = element.get(name)
-                return bool(value) and verdict(value)
-        return False
-
-    if verdict(""):
-        raise Unknown("a test that an empty string passes")
-    return first

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import cache
 from types import ModuleType
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -19,7 +20,8 @@ from trafilatura.htmlprocessing import convert_tags
 from trafilatura.settings import INLINE_CONSUMING, Extractor
 from trafilatura.xml import NEWLINE_ELEMS, xmltotxt
 
-from archive.extraction.selection import compiled, elements
+from archive.extraction.paragraphs import Lines, Path
+from archive.extraction.selection import attributes_of, compiled, elements
 
 # Refusals and retries are answers to Trafilatura's own command line; ours are the outcomes of `extract`.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -65,13 +67,41 @@ def _text_joined(work: Callable[..., HtmlElement]) -> Callable[..., HtmlElement]
     return joined
 
 
+def _linked_only(work: Callable[..., HtmlElement]) -> Callable[..., HtmlElement]:
+    """`work`, which deletes by the density of links, shown only the elements that hold links."""
+
+    def shown(tree: HtmlElement, *arguments: object, **named: object) -> HtmlElement:
+        around: set[HtmlElement] = set()
+        for link in tree.iter("ref"):
+            for holder in link.iterancestors():
+                if holder in around:
+                    break
+                around.add(holder)
+        if around:
+            work(_Part(tree, around), *arguments, **named)
+        return tree
+
+    return shown
+
+
+class _Part:
+    def __init__(self, tree: HtmlElement, elements: set[HtmlElement]) -> None:
+        self._tree = tree
+        self._elements = elements
+
+    def iter(self, tag: str) -> list[HtmlElement]:
+        return [element for element in self._tree.iter(tag) if element in self._elements]
+
+
 _IN_PIECES = etree.XPath("descendant-or-self::*[count(text()) > 50]")
-_JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words)
+_JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words, Paragraph=Lines, PathInfo=Path)
 _BASELINE = _instance("trafilatura.baseline")
 _EXTRACTOR = _instance("trafilatura.main_extractor")
 vars(_EXTRACTOR)["prune_unwanted_sections"] = _text_joined(_EXTRACTOR.prune_unwanted_sections)
+vars(_EXTRACTOR)["delete_by_link_density"] = _linked_only(_EXTRACTOR.delete_by_link_density)
 _EXTERNAL = _instance(
     "trafilatura.external",
+    ParagraphMaker=_JUSTEXT.ParagraphMaker,
     classify_paragraphs=_JUSTEXT.classify_paragraphs,
     basic_cleaning=_BASELINE.basic_cleaning,
     convert_tags=_text_joined(convert_tags),
@@ -100,13 +130,35 @@ def main_text(root: HtmlElement, cascade: bool = False) -> str:
     """
     if cascade:
         load_stoplists()
-    try:
-        body, *_ = _CORE.trafilatura_sequence(copy(root), _CASCADE if cascade else _FAST)
-    except (TypeError, ValueError):  # what its public entry takes for a page without text
-        return ""
+    with attributes_of(root):
+        try:
+            body = None if cascade else _plainly(root)
+            if body is None:
+                body, *_ = _CORE.trafilatura_sequence(copy(root), _CASCADE if cascade else _FAST)
+        except (TypeError, ValueError):  # what its public entry takes for a page without text
+            return ""
     if any(_half_told(element) for element in body.iter("*")):
         return str(xmltotxt(body, include_formatting=False))
     return "".join(body.itertext())
+
+
+def _plainly(root: HtmlElement) -> etree._Element | None:
+    """What the sequence gives in fast mode where its first step is its last, or None where others follow.
+
+    What they need (two more copies of the tree, the length of the page) is not made ready.
+    """
+    tree = copy(root)
+    for unwanted in (_CORE.RAW_TREE_PRUNE_XPATH, _CORE.REMOVE_COMMENTS_AND_LISTS_XPATH):
+        tree = _CORE.prune_unwanted_nodes(tree, unwanted)
+    tree = _CORE.convert_tags(_CORE.tree_cleaning(tree, _FAST), _FAST)
+    body, text = _CORE.extract_content(tree, _FAST)
+    found = len(text)
+    if found < _FAST.min_extracted_size:
+        return None
+    # More than its own measure of the page, for which it deletes some elements and joins spaces.
+    most = len(root.text_content()) + 2 * sum(1 for _ in root.iter("*"))
+    enough = found >= _CORE.ESCALATION_MAX_LENGTH or found >= _CORE.ESCALATION_PAGE_SHARE * most
+    return cast(etree._Element, body) if enough else None
 
 
 def _half_told(element: etree._Element) -> bool:

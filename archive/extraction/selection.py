@@ -10,12 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.attributes import FUNCTIONS, Test, Unknown, ValueTest, any_of_attributes, equals, has
+from archive.extraction.attributes import (
+    FUNCTIONS,
+    AnyOf,
+    Has,
+    Not,
+    Test,
+    Unknown,
+    ValueTest,
+    equals,
+    present,
+)
 
 Select = Callable[[HtmlElement], list[HtmlElement]]
 
@@ -25,9 +37,9 @@ _TOKEN = re.compile(r"\s*(?:('[^']*'|\"[^\"]*\")|(\.//\*|\.//|self::|re:test|[\w
 def compiled(expression: etree.XPath) -> Select:
     """`expression` as a function that gives the same elements in the same order, or what libxml2 gives.
 
-    One without a regular expression is left to libxml2, which is faster than any Python.
+    One without tests of attributes is left to libxml2, which is faster than any Python.
     """
-    if "re:test" not in expression.path:
+    if "@" not in expression.path:
         return partial(elements, expression)
     try:
         return _Reader(expression.path).expression()
@@ -41,6 +53,22 @@ def elements(expression: etree.XPath, root: HtmlElement) -> list[HtmlElement]:
     return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
+_PRESENT: ContextVar[int | None] = ContextVar("present", default=None)
+
+
+@contextmanager
+def attributes_of(root: HtmlElement) -> Iterator[None]:
+    """Selections made within know what attributes there are: all trees are `root`, copies of it or parts of them.
+
+    Most expressions look for names that a page has nowhere, and need not go through its elements.
+    """
+    token = _PRESENT.set(present(root))
+    try:
+        yield
+    finally:
+        _PRESENT.reset(token)
+
+
 class _Steps:
     """`.//*[...]` or `.//tag`: descendants by tag, tests and position."""
 
@@ -51,6 +79,9 @@ class _Steps:
         self.first = False
 
     def __call__(self, root: HtmlElement) -> list[HtmlElement]:
+        known = _PRESENT.get()
+        if known is not None and not all(test.possible(known) for test in self.tests):
+            return []
         found = self._found(root)
         if self.first:
             return [element for element in [next(found, None)] if element is not None]
@@ -156,7 +187,7 @@ class _Reader:
             if self.peek() != "or":
                 break
             self.take()
-        return any_of_attributes(groups, others)
+        return AnyOf(groups, others)
 
     def one(self, groups: dict[tuple[str, ...], list[ValueTest]], others: list[Test]) -> None:
         token = self.peek()
@@ -168,7 +199,7 @@ class _Reader:
                 self.take()
                 groups.setdefault((name,), []).append(equals(self.literal()))
             else:
-                others.append(has(name))
+                others.append(Has(name))
         elif token in FUNCTIONS:
             names, test = self.call()
             groups.setdefault(names, []).append(test)
@@ -181,11 +212,11 @@ class _Reader:
         if self.peek() == "self::":
             tags = frozenset(self.self_tags())
             self.take(")")
-            return lambda element: element.tag not in tags
+            return Not(lambda element: element.tag in tags)
         self.take(".//")
         path = ".//" + self.name(self.take())
         self.take(")")
-        return lambda element: element.find(path) is None
+        return Not(lambda element: element.find(path) is not None)
 
     def call(self) -> tuple[tuple[str, ...], ValueTest]:
         function = self.take()
