@@ -17,6 +17,7 @@ _LETTERS = str.maketrans(
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ASCII_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_ALNUM = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -48,6 +49,11 @@ def key(text: str) -> str:
 def words(folded: str) -> list[str]:
     """The words of folded text. Scripts that write vowels as marks fall apart the same way each time."""
     return _WORD.findall(folded)
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script is in `text`, superscripts among them."""
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(map(str.isdigit, text)))
 
 
 def size(text: str) -> int:

@@ -70,6 +70,27 @@ class _Phrase:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """An `inside` phrase, and what a text must have for it: looked for first, since it is found much sooner.
+
+    inner   a word of the text between two others of the phrase
+    word    part of a word of the text, with `letter` in it
+    """
+
+    phrase: str
+    inner: str | None
+    word: str
+    letter: str
+
+    @classmethod
+    def of(cls, phrase: str) -> _Sought:
+        words = phrase.split()
+        word = max(words, key=len)
+        letter = next((letter for letter in word if not letter.isascii()), word[0])
+        return cls(phrase, max(words[1:-1], key=len, default=None), word, letter)
+
+
 class _Openings:
     """Phrases that share their first word, by the second: most lines that begin alike part there."""
 
@@ -101,6 +122,7 @@ class Lexicon:
         self.months: dict[str, int] = {}
         self.function_words: dict[str, frozenset[str]] = {}
         self.inside: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
+        self._sought: dict[str, list[_Sought]] = {}
         self._by_first: dict[str, _Openings] = {}
         self._phrases = 0
         self._by_start: dict[str, dict[str, list[str]]] = {}
@@ -123,7 +145,9 @@ class Lexicon:
         if kind not in KINDS:
             raise ValueError(f"wording/{name}: {category} has no kind of phrase called {kind}")
         if kind == "inside":
-            self.inside[category] += tuple(fold(phrase) for phrase in phrases)
+            told = tuple(fold(phrase) for phrase in phrases)
+            self.inside[category] += told
+            self._sought.setdefault(category, []).extend(map(_Sought.of, told))
             return
         for phrase in phrases:
             tokens = tuple(re.findall(r"[^\W_]+|[*#]", fold(phrase)))
@@ -182,10 +206,18 @@ class Lexicon:
 
     def said_inside(self, categories: tuple[str, ...], folded: str) -> dict[str, tuple[str, ...]]:
         """The `inside` phrases of these categories that stand anywhere in the folded text of a page."""
-        return {
-            category: tuple(phrase for phrase in self.inside[category] if phrase in folded)
-            for category in categories
-        }
+        words = set(folded.split())
+        joined = " ".join(words)
+        letters = set(joined)
+        said = {}
+        for category in categories:
+            said[category] = tuple(
+                sought.phrase
+                for sought in self._sought.get(category, ())
+                if (sought.inner in words if sought.inner else sought.letter in letters and sought.word in joined)
+                and sought.phrase in folded
+            )
+        return said
 
 
 def _by_start(phrases: tuple[str, ...]) -> dict[str, list[str]]:

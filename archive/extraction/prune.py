@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from lxml.html import HtmlElement
 
 from archive.extraction import regions
+from archive.extraction.folding import has_digit
 from archive.extraction.inline import cut_inline
 from archive.extraction.letters import cut_letters
 from archive.extraction.lexicon import LEXICON, Hit
@@ -58,7 +59,7 @@ def line_rule(run: Run, hits: list[Hit], inside: Mapping[str, Sequence[str]]) ->
         return "tags.hashtags"
     if len(run.hrefs) >= 3 and run.density > 0.8 and not run.sentence:
         return "chrome.links"
-    if _TIMESTAMP.match(run.text) and any(char.isdigit() for char in run.text):
+    if _TIMESTAMP.match(run.text) and has_digit(run.text):
         return "stamp.digits"
     for hit in hits:
         if hit.category != "related" and _applies(hit, run):
@@ -97,7 +98,7 @@ def _goes_on(run: Run) -> bool:
 
 
 def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:
-    if not run.folded or run.size > 400:
+    if not run.folded or run.size > 400 or ("©" not in run.text and not any(inside.values())):
         return None
     said = {category: sum(phrase in run.folded for phrase in inside[category]) for category in _INSIDE}
     links = said["footer"]
@@ -120,7 +121,7 @@ def _stamp_rule(run: Run) -> str | None:
         hits = LEXICON.hits(_DATED.sub("", run.folded))
         if any(hit.category == "stamp" and hit.kind != "line" for hit in hits):
             return "stamp.dated"
-    if len(run.text) > _MONTH_STAMP or run.sentence or not any(char.isdigit() for char in run.text):
+    if len(run.text) > _MONTH_STAMP or run.sentence or not has_digit(run.text):
         return None
     if len(run.text.split()) <= 9 and in_words(run.text) and not _more_than_a_date(run):
         return "stamp.date"

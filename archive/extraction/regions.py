@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -43,6 +44,8 @@ _TAGS = {
 _CHROME_ROLES = frozenset(
     ["navigation", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tablist"],
 )
+_NEVER = frozenset({"html", "body", "main"})
+_NAMING = ("class", "id", "data-component", "data-testid")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LONG_CAPTION = 700
@@ -54,7 +57,7 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
     """Drop the regions; `keep` is the h1, whose ancestors are never dropped."""
     total = max(1, outline.prose)
     safe = {id(element) for element in keep.iterancestors()} | {id(keep)} if keep is not None else set()
-    names = _Names(outline)
+    names = _prose_of_names(outline)
     done = 0
     for block in outline.blocks:
         if (
@@ -69,30 +72,31 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
             done = block.end
 
 
-def _verdict(outline: Outline, block: Block, total: int, names: _Names) -> str | None:
-    element = block.element
-    if element.tag in ("html", "body", "main") or (element.tag not in _TAGS and not element.keys()):
+def _verdict(outline: Outline, block: Block, total: int, names: Mapping[str, int]) -> str | None:
+    tag = block.element.tag
+    attributes = dict(block.element.items())
+    if tag in _NEVER or not (attributes or tag in _TAGS):
         return None
     share = block.prose / total
-    if _hidden(element) and not block.prose:
+    if not block.prose and _hidden(attributes):
         return "chrome.hidden"
-    if element.tag in _TAGS:
-        rule, limit = _TAGS[element.tag]
+    if tag in _TAGS:
+        rule, limit = _TAGS[tag]
         if share <= limit and not _holds_content(outline, block):
             return rule
-    role = (element.get("role") or "").lower()
+    role = attributes.get("role", "").lower()
     if share <= 0.2 and (role == "complementary" or role in _CHROME_ROLES):
         return "related.role" if role == "complementary" else "chrome.role"
-    if "Comment" in (element.get("itemtype") or "") or element.get("itemprop") == "comment":
+    if "Comment" in attributes.get("itemtype", "") or attributes.get("itemprop") == "comment":
         return "comments.region"
-    if element.tag in HEADINGS:
+    if tag in HEADINGS:
         # Classes and ids of headings are slugs of their own text.
         return None
-    return _by_name(block, total, names)
+    return _by_name(block, _named(attributes), total, names)
 
 
-def _hidden(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+def _hidden(attributes: Mapping[str, str]) -> bool:
+    return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"])))
 
 
 def _holds_content(outline: Outline, block: Block) -> bool:
@@ -109,21 +113,19 @@ def _holds_content(outline: Outline, block: Block) -> bool:
     return False
 
 
-class _Names:
-    """What the classes and ids of one page stand for, and how much prose all elements of the same names hold."""
+def _named(attributes: Mapping[str, str]) -> str:
+    """The element's class, id and the attributes in which components are named."""
+    return " ".join([attributes[name] for name in _NAMING if attributes.get(name)])
 
-    def __init__(self, outline: Outline) -> None:
-        self.prose: dict[str, int] = {}
-        for block in outline.blocks:
-            if block.prose:
-                names = self.of(block)
-                self.prose[names] = self.prose.get(names, 0) + block.prose
 
-    @staticmethod
-    def of(block: Block) -> str:
-        """The element's class, id and the attributes in which components are named."""
-        get = block.element.get
-        return " ".join(filter(None, (get("class"), get("id"), get("data-component"), get("data-testid"))))
+def _prose_of_names(outline: Outline) -> dict[str, int]:
+    """How much prose all elements of the same names hold."""
+    prose: dict[str, int] = {}
+    for block in outline.blocks:
+        if block.prose:
+            names = _named(dict(block.element.items()))
+            prose[names] = prose.get(names, 0) + block.prose
+    return prose
 
 
 @lru_cache(1 << 14)
@@ -137,13 +139,12 @@ def rules_of(names: str) -> tuple[tuple[str, float], ...]:
     return tuple((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(plain))
 
 
-def _by_name(block: Block, total: int, names: _Names) -> str | None:
+def _by_name(block: Block, own: str, total: int, names: Mapping[str, int]) -> str | None:
     element = block.element
-    own = names.of(block)
     # A name that is no name is not remembered.
     for rule, limit in rules_of(own) if len(own) <= _LONG_NAMES else rules_of.__wrapped__(own):
         # A body cut into pieces of the same name (`paywall` is as often the paid part of it) is judged as one.
-        share = (block.prose if rule in _REPEATING else names.prose.get(own, 0)) / total
+        share = (block.prose if rule in _REPEATING else names.get(own, 0)) / total
         if element.tag == "p" and rule.split(".")[0] in _NOT_PARAGRAPHS and block.prose:
             continue
         if rule == "newsletter.region" and block.prose and block.chars > _LONG_NOTICE:
