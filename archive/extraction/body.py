@@ -1,6 +1,6 @@
 """Trafilatura as the extractor of the main text: it chooses the runs, the outline keeps their text.
 
-Each run that still stands is marked in the tree by two signs, Trafilatura works on the marked tree, and the signs
+Each run that still stands is marked in the tree by two signs (`signs.py`), Trafilatura works on the marked tree, and the signs
 that come back name the runs that it takes for the main text. The text itself is the outline's: Trafilatura deletes
 every character of category Cf, joiners and direction marks among them, merges equal paragraphs and respaces inline
 elements. Signs make equal paragraphs differ, and none of this reaches the text.
@@ -8,18 +8,12 @@ elements. Signs make equal paragraphs differ, and none of this reaches the text.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import accumulate
 
+from archive.extraction import signs
 from archive.extraction.choice import main_text
 from archive.extraction.outline import HEADINGS, Outline, Run
-
-# Printable symbols (category So) that Trafilatura neither deletes nor takes for words: Sutton SignWriting.
-_BASE = 0x1D800
-_SIGNS = 512
-_MARK = re.compile(f"[{chr(_BASE)}-{chr(_BASE + _SIGNS - 1)}]{{2}}")
-MAX_RUNS = _SIGNS * _SIGNS
 
 # Below this much text, or below a fifth of the page's text while short, the slower cascade is tried as well.
 _ENOUGH = 250
@@ -34,14 +28,17 @@ _HEART = 0.8
 
 def choose(outline: Outline) -> list[Run]:
     """The runs of the main text, in document order. Runs that were dropped leave the tree of `outline`."""
-    standing = outline.standing()[:MAX_RUNS]
+    standing = outline.standing()[: signs.MAX_RUNS]
+    if not standing:
+        return []
     _empty(outline)
-    _mark(standing)
-    chosen = _signs(main_text(outline.root))
+    filled = signs.mark(standing)
+    chosen = signs.numbers(main_text(outline.root))
     weight = _weight(standing, chosen)
     short = weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)
     if (weight < _ENOUGH or short) and len(standing) <= _CASCADED:
-        thorough = _signs(main_text(outline.root, cascade=True))
+        signs.unfill(filled)
+        thorough = signs.numbers(main_text(outline.root, cascade=True))
         chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
     return _whole(outline, standing, _join(outline, standing, kept))
@@ -82,26 +79,6 @@ def _empty(outline: Outline) -> None:
                     element.tail = " "
                 else:
                     element.text = None
-
-
-def _mark(runs: list[Run]) -> None:
-    for index, run in enumerate(runs):
-        element, tail = run.slots[0]
-        mark = chr(_BASE + index // _SIGNS) + chr(_BASE + index % _SIGNS)
-        if tail:
-            element.tail = _marked(element.tail or "", mark)
-        else:
-            element.text = _marked(element.text or "", mark)
-
-
-def _marked(text: str, mark: str) -> str:
-    rest = text.lstrip()
-    return text[: len(text) - len(rest)] + mark + rest
-
-
-def _signs(text: str) -> set[int]:
-    """Numbers of the runs whose signs are in the text that Trafilatura gave back."""
-    return {_SIGNS * (ord(sign[0]) - _BASE) + ord(sign[1]) - _BASE for sign in _MARK.findall(text)}
 
 
 def _weight(runs: list[Run], chosen: set[int]) -> int:

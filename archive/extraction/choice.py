@@ -67,38 +67,65 @@ def _text_joined(work: Callable[..., HtmlElement]) -> Callable[..., HtmlElement]
     return joined
 
 
-def _linked_only(work: Callable[..., HtmlElement]) -> Callable[..., HtmlElement]:
-    """`work`, which deletes by the density of links, shown only the elements that hold links."""
+class _ByDensity:
+    """`work`, which deletes by the density of links, on the elements that hold links, and once where it finds nothing.
 
-    def shown(tree: HtmlElement, *arguments: object, **named: object) -> HtmlElement:
+    Trafilatura goes through each tag twice, in case the first pass has left something denser behind.
+    """
+
+    def __init__(self, work: Callable[..., HtmlElement]) -> None:
+        self._work = work
+        self._settled: set[str] = set()
+
+    def begin(self) -> None:
+        """Another tree comes."""
+        self._settled.clear()
+
+    def __call__(self, tree: HtmlElement, tag: str, **named: object) -> HtmlElement:
+        if tag in self._settled:
+            return tree
         around: set[HtmlElement] = set()
         for link in tree.iter("ref"):
             for holder in link.iterancestors():
                 if holder in around:
                     break
                 around.add(holder)
-        if around:
-            work(_Part(tree, around), *arguments, **named)
+        shown = [element for element in tree.iter(tag) if element in around]
+        parents = [element.getparent() for element in shown]
+        if shown:
+            self._work(_Shown(shown), tag, **named)
+        if any(element.getparent() is not parent for element, parent in zip(shown, parents, strict=True)):
+            self._settled.clear()
+        else:
+            self._settled.add(tag)
         return tree
 
-    return shown
 
-
-class _Part:
-    def __init__(self, tree: HtmlElement, elements: set[HtmlElement]) -> None:
-        self._tree = tree
+class _Shown:
+    def __init__(self, elements: list[HtmlElement]) -> None:
         self._elements = elements
 
     def iter(self, tag: str) -> list[HtmlElement]:
-        return [element for element in self._tree.iter(tag) if element in self._elements]
+        return self._elements
+
+
+def _pruning(work: Callable[..., HtmlElement], density: _ByDensity) -> Callable[..., HtmlElement]:
+    def pruned(*arguments: object, **named: object) -> HtmlElement:
+        density.begin()
+        return work(*arguments, **named)
+
+    return pruned
 
 
 _IN_PIECES = etree.XPath("descendant-or-self::*[count(text()) > 50]")
 _JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words, Paragraph=Lines, PathInfo=Path)
 _BASELINE = _instance("trafilatura.baseline")
 _EXTRACTOR = _instance("trafilatura.main_extractor")
-vars(_EXTRACTOR)["prune_unwanted_sections"] = _text_joined(_EXTRACTOR.prune_unwanted_sections)
-vars(_EXTRACTOR)["delete_by_link_density"] = _linked_only(_EXTRACTOR.delete_by_link_density)
+_DENSITY = _ByDensity(_EXTRACTOR.delete_by_link_density)
+vars(_EXTRACTOR)["delete_by_link_density"] = _DENSITY
+vars(_EXTRACTOR)["prune_unwanted_sections"] = _text_joined(
+    _pruning(_EXTRACTOR.prune_unwanted_sections, _DENSITY)
+)
 _EXTERNAL = _instance(
     "trafilatura.external",
     ParagraphMaker=_JUSTEXT.ParagraphMaker,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from archive.extraction.folding import key
 from archive.extraction.metadata import Metadata
@@ -14,6 +15,7 @@ _CRUMB = re.compile(r"\s[>»›/|→]\s|[›»]")
 _SENTENCE = re.compile(r"(?:[.!?…。！？؟۔।:]|[\w)\]]\s*[–—-]+)[\s\"'”’»)\]]*$")
 _STRUCTURE = HEADINGS | {"li", "dt", "dd", "td", "th"}
 _LONG = 60
+_LETTERS = 12
 _OPENING = 120  # a byline with its dates is shorter
 _TOP = 3
 
@@ -42,15 +44,23 @@ def drop_twins(runs: list[Run], outline: Outline) -> list[Run]:
 
     A paragraph that the same container repeats is meant.
     """
+    openings = [_opening(run) if run.size > _LONG else None for run in runs]
+    often = Counter(openings)
     seen: dict[str, int] = {}
     kept: list[Run] = []
-    for run in runs:
+    for run, opening in zip(runs, openings, strict=True):
         holder = outline.blocks[run.block].parent if outline.tag(run) == "p" else run.block
-        if run.size > _LONG and seen.setdefault(run.key, holder) != holder:
+        if opening is not None and often[opening] > 1 and seen.setdefault(run.key, holder) != holder:
             run.rule = "twin"
         else:
             kept.append(run)
     return kept
+
+
+def _opening(run: Run) -> str:
+    """The first letters of the run's key. Few paragraphs share them, and the others need no key."""
+    opening = key(run.text[:_LONG])[:_LETTERS]
+    return opening if len(opening) == _LETTERS else run.key[:_LETTERS]
 
 
 def drop_opening(runs: list[Run], outline: Outline) -> list[Run]:

@@ -214,7 +214,11 @@ class Lexicon:
             said[category] = tuple(
                 sought.phrase
                 for sought in self._sought.get(category, ())
-                if (sought.inner in words if sought.inner else sought.letter in letters and sought.word in joined)
+                if (
+                    sought.inner in words
+                    if sought.inner
+                    else sought.letter in letters and sought.word in joined
+                )
                 and sought.phrase in folded
             )
         return said

@@ -36,6 +36,8 @@ _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "th"), _BLOCK | _BOLD),
     "br": _BREAK, "hr": _BREAK, "a": _LINK,
 }  # fmt: skip
+Slot = tuple[HtmlElement, bool]
+"""Where a piece of text lies: in the element, or behind it as its tail."""
 _SENTENCE_END = tuple(".!?…。！？؟۔।:;\"”»«’')]」』）")
 PROSE_SIZE = 80
 _FOLDED = 400
@@ -62,7 +64,7 @@ class Run:
     linked: int = 0
     strong: int = 0
     hrefs: list[str] = field(default_factory=list)
-    slots: list[tuple[HtmlElement, bool]] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
     rule: str | None = None
     group: int = -1
     cut: list[str] = field(default_factory=list)
@@ -179,7 +181,7 @@ class _Builder:
         self.blocks = outline.blocks
         self.open: list[int] = []
         self.pieces: list[str] = []
-        self.slots: list[tuple[HtmlElement, bool]] = []
+        self.slots: list[Slot] = []
         self.hrefs: list[str] = []
         self.linked = self.strong = self.links = self.bolds = 0
 
