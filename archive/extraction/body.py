@@ -1,9 +1,9 @@
 """Trafilatura as the extractor of the main text: it chooses the runs, the outline keeps their text.
 
-Each run that still stands is marked in the tree by two signs (`signs.py`), Trafilatura works on the marked tree, and the signs
-that come back name the runs that it takes for the main text. The text itself is the outline's: Trafilatura deletes
-every character of category Cf, joiners and direction marks among them, merges equal paragraphs and respaces inline
-elements. Signs make equal paragraphs differ, and none of this reaches the text.
+Each run that still stands is marked in the tree by two signs (`signs.py`), Trafilatura works on the marked tree, and
+the signs that come back name the runs that it takes for the main text. The text itself is the outline's: Trafilatura
+deletes every character of category Cf, joiners and direction marks among them, merges equal paragraphs and respaces
+inline elements. Signs make equal paragraphs differ, and none of this reaches the text.
 """
 
 from __future__ import annotations

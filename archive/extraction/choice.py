@@ -166,7 +166,7 @@ def main_text(root: HtmlElement, cascade: bool = False) -> str:
             return ""
     if any(_half_told(element) for element in body.iter("*")):
         return str(xmltotxt(body, include_formatting=False))
-    return "".join(body.itertext())
+    return "".join(map(str, body.itertext()))
 
 
 def _plainly(root: HtmlElement) -> etree._Element | None:

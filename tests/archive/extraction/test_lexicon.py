@@ -43,3 +43,13 @@ def test_a_colon_after_a_vowel_sign_is_seen(line: str) -> None:
 def test_a_mistake_in_a_wording_file_is_named(wording: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=rf"^wording/xx\.toml: .*{problem}"):
         Lexicon().add("xx.toml", wording)
+
+
+@pytest.mark.parametrize("category", ["footer", "copyright", "newsletter", "consent", "missing"])
+def test_a_phrase_is_found_wherever_it_stands_in_a_text(category: str) -> None:
+    for phrase in LEXICON.inside[category]:
+        for text in (phrase, f"one\ntwo{phrase}three", f"{phrase}.\nfour"):
+            assert LEXICON.said_inside((category,), text) == {
+                category: tuple(other for other in LEXICON.inside[category] if other in text)
+            }
+    assert LEXICON.said_inside((category,), "the ferry sails on monday") == {category: ()}

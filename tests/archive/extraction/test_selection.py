@@ -9,7 +9,7 @@ from trafilatura import baseline, settings, xpaths
 
 from archive.extraction import selection
 from archive.extraction.attributes import forget
-from archive.extraction.selection import compiled
+from archive.extraction.selection import attributes_of, compiled
 from tests.archive.extraction.layouts import LAYOUTS, MARKUPS
 
 EXPRESSIONS = {
@@ -69,6 +69,14 @@ def test_every_expression_of_trafilatura_selects_the_same_elements(name: str) ->
         for page in PAGES:
             expected = [one for one in expression(page) if isinstance(one, etree._Element)]
             assert select(page) == expected
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_knowing_the_attributes_of_the_page_changes_nothing(name: str) -> None:
+    expression, select = EXPRESSIONS[name], compiled(EXPRESSIONS[name])
+    for page in (*PAGES, html.fromstring("<div><p class='x'>1</p></div>"), *PAGES[0].iter("span")):
+        with attributes_of(page):
+            assert select(page) == [one for one in expression(page) if isinstance(one, etree._Element)]
 
 
 def test_the_expressions_that_cost_most_are_compiled() -> None:
