@@ -134,7 +134,10 @@ def _leads_on(run: Run, url: str) -> bool:
     """Whether the line links to another page of the same site."""
     here = urlsplit(url)
     for href in run.hrefs:
-        there = urlsplit(href.strip())
+        try:
+            there = urlsplit(href.strip())
+        except ValueError:  # brackets around what is no IPv6 address: it leads nowhere
+            continue
         if there.scheme not in ("", "http", "https") or not there.path.strip("/"):
             continue
         if (there.netloc or here.netloc) == here.netloc and there.path.rstrip("/") != here.path.rstrip("/"):

@@ -52,3 +52,8 @@ def test_titles_that_link_to_places_on_the_page_itself_make_no_front() -> None:
         for number in range(4)
     )
     assert kind(entries) == "article"
+
+
+def test_an_address_that_cannot_be_parsed_is_no_story() -> None:
+    odd = f"<p><a href='http://[privacy]/choices'>Your choices on privacy here</a></p><p>{PROSE} {PROSE}</p>"
+    assert kind(f"<div>{odd}</div>") == "article"
