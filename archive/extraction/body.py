@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from archive.extraction import signs
 from archive.extraction.choice import main_text
+from archive.extraction.filling import fill
 from archive.extraction.outline import HEADINGS, Outline, Run
 
 # Below this much text, or below a fifth of the page's text while short, the slower cascade is tried as well.
@@ -41,7 +42,7 @@ def choose(outline: Outline) -> list[Run]:
         thorough = signs.numbers(main_text(outline.root, cascade=True))
         chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
-    return _whole(outline, standing, _join(outline, standing, kept))
+    return _whole(outline, standing, fill(outline, _join(outline, standing, kept)))
 
 
 def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
