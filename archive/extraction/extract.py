@@ -94,6 +94,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
         run.rule = "standfirst"
     marked.drop_rest(outline)
     chosen = clean.drop_opening(clean.drop_twins(body.choose(outline), outline), outline)
+    chosen = clean.drop_biographies(clean.drop_quotes(chosen, outline), meta.authors)
     chosen, address = clean.cut_ends(chosen, outline)
     verdict = kind.judge(page, meta, outline, chosen)
     text = tuple(run.text for run in chosen)

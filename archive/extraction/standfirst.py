@@ -24,6 +24,7 @@ _NOT_NAME = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MIN, _MAX, _WINDOW = 25, 900, 40
+_DATELINE = 24  # letters of a place before the description's words
 
 
 def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]) -> list[int]:
@@ -99,6 +100,7 @@ def _says(said: str, keys: list[str]) -> bool:
         said == other
         or (len(other) > 35 and said.startswith(other) and len(other) > 0.6 * len(said))
         or (len(said) > 35 and other.startswith(said) and len(said) > 0.5 * len(other))
+        or (len(other) > 35 and said.endswith(other) and len(said) - len(other) <= _DATELINE)
         for other in keys
     )
 

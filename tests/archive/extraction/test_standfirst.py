@@ -52,3 +52,8 @@ def test_the_headline_goes_from_the_body_and_a_sentence_like_it_stays() -> None:
         "Ferry queue reaches customs house as the company struggles with a broken ramp, passengers told us."
     )
     assert extracted(f"<p>{sentence}</p>", "").paragraphs == (sentence, *BODY)
+
+
+def test_a_dateline_before_the_description_keeps_it_the_standfirst() -> None:
+    found = extracted(f'<p class="x7">Velmar. {LEAD}</p>')
+    assert (found.standfirst, found.paragraphs) == (f"Velmar. {LEAD}", BODY)
