@@ -87,7 +87,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     if not outline.runs and not embedded:
         return _Work(NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ()))))
     marked.drop_from(outline)
-    prune.prune(outline, meta.h1)
+    prune.prune(outline, meta.h1, [page.url, *filter(None, [meta.canonical_url])])
     clean.drop_headline(outline, meta)
     opening = [outline.runs[index] for index in standfirst.find(outline, meta.h1, meta.descriptions)]
     for run in opening:

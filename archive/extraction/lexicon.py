@@ -44,6 +44,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
 # Vowel signs of Indic scripts are no letters to `_TOKEN`; at the end of a word they are left over.
 _MARKS = re.compile(r"^[\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u0983\u09bc-\u09e3]+")
+_COMPOUND = re.compile(r"[-‐‑]\w")  # the phrase ends inside a word
 _WILD = 4
 _START = 2
 _SEPARATORS = tuple(":：|>»–—-]】/،")
@@ -169,8 +170,12 @@ class Lexicon:
             used = _match(phrase.tokens, tokens)
             if not used:
                 continue
-            after = _MARKS.sub("", folded[spans[used - 1][1] :], count=1).lstrip(" \"'»”)")
-            hit = Hit(phrase.category, phrase.kind, len(tokens) - used, after.startswith(_SEPARATORS))
+            after = _MARKS.sub("", folded[spans[used - 1][1] :], count=1)
+            compound = _COMPOUND.match(after) is not None
+            if compound and used == 1:
+                continue
+            separated = not compound and after.lstrip(" \"'»”)").startswith(_SEPARATORS)
+            hit = Hit(phrase.category, phrase.kind, len(tokens) - used, separated)
             if phrase.kind == "line" and any(not token.isdigit() for token in tokens[used:]):
                 continue
             place = (phrase.category, phrase.kind)

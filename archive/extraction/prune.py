@@ -18,7 +18,8 @@ from archive.extraction.inline import cut_inline
 from archive.extraction.letters import cut_letters
 from archive.extraction.lexicon import LEXICON, Hit
 from archive.extraction.metadata.dates import in_words
-from archive.extraction.outline import Outline, Run
+from archive.extraction.outline import HEADINGS, Outline, Run
+from archive.extraction.place import heads_prose, in_data_table
 from archive.extraction.related import cut_related
 
 MAX_MARKER = 120
@@ -29,12 +30,16 @@ _TIMESTAMP = re.compile(
     r"^[\d\s./:,،|–—TZ+-]{6,40}(?:uhr|am|pm|gmt|utc|ist|est|edt|et|cet|cest|h)?\.?$", re.I
 )
 _DATED = re.compile(r"^[\d\s./:,،|–—-]{6,}")
+_HANDLE = re.compile(r"\(@\w+\)")
 _MONTH_STAMP = 70
 _SHORT_REST = 12
 
 
-def prune(outline: Outline, h1: HtmlElement | None) -> None:
-    """Drop regions, related blocks and lines of furniture. The runs stay in the outline with the rule's name."""
+def prune(outline: Outline, h1: HtmlElement | None, homes: Sequence[str] = ()) -> None:
+    """Drop regions, related blocks and lines of furniture. The runs stay in the outline with the rule's name.
+
+    `homes` are addresses of the page: what links to other sites than theirs is no list of its own stories.
+    """
     regions.prune(outline, h1)
     cut_inline(outline)
     standing = [run for run in outline.standing() if run.folded]
@@ -42,9 +47,34 @@ def prune(outline: Outline, h1: HtmlElement | None) -> None:
     cut_letters(outline, hits)
     inside = LEXICON.said_inside(_INSIDE, "\n".join(run.folded for run in standing))
     for index, run in enumerate(outline.runs):
-        if run.rule is None and (rule := line_rule(run, hits.get(id(run), []), inside)):
+        rule = line_rule(run, hits.get(id(run), []), inside) if run.rule is None else None
+        if rule and not _is_content(outline, index, rule):
             outline.drop(index, index + 1, rule)
-    cut_related(outline, hits, h1)
+    cut_related(outline, hits, h1, homes)
+
+
+def _is_content(outline: Outline, index: int, rule: str) -> bool:
+    """Whether a line that reads like furniture is a cell of a table of data, or the heading of a paragraph."""
+    run = outline.runs[index]
+    tag = outline.tag(run)
+    if tag in HEADINGS:
+        # Small headings above a paragraph are bylines as often.
+        small = tag in ("h5", "h6") and rule.startswith("byline.")
+        return not small and rule.startswith(_HEADED) and heads_prose(outline, index)
+    return rule.startswith(_TABLED) and in_data_table(outline, run)
+
+
+_HEADED = (
+    "share.",
+    "player.",
+    "byline.",
+    "stamp.lead",
+    "stamp.start",
+    "tags.lead",
+    "tags.hashtags",
+    "caption.",
+)
+_TABLED = ("share.", "player.", "byline.", "stamp.", "tags.", "caption.", "source.")
 
 
 _INSIDE = ("footer", "copyright", "newsletter", "consent")
@@ -55,7 +85,7 @@ def line_rule(run: Run, hits: list[Hit], inside: Mapping[str, Sequence[str]]) ->
 
     `hits` are the phrases that open the line, `inside` those by category that stand somewhere on the page.
     """
-    if _HASHTAGS.match(run.text):
+    if _HASHTAGS.match(run.text) and any(char.isalpha() for char in run.text):
         return "tags.hashtags"
     if len(run.hrefs) >= 3 and run.density > 0.8 and not run.sentence:
         return "chrome.links"
@@ -129,5 +159,6 @@ def _stamp_rule(run: Run) -> str | None:
 
 
 def _more_than_a_date(run: Run) -> bool:
-    plain = [word for word in re.findall(r"[^\W\d_]+", run.folded) if word not in LEXICON.months]
-    return len(plain) > 4
+    words = re.findall(r"[^\W\d_]+", _HANDLE.sub("", run.folded))
+    plain = [word for word in words if word not in LEXICON.months]
+    return len(plain) > 3

@@ -39,7 +39,6 @@ _TAGS = {
     "aside": ("related.aside", 0.15),
     "figure": ("caption.figure", 0.3),
     "figcaption": ("caption.figure", 0.3),
-    "caption": ("caption.figure", 0.05),
 }
 _CHROME_ROLES = frozenset(
     ["navigation", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "tablist"],

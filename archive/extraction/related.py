@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -10,6 +12,7 @@ from archive.extraction.folding import size
 from archive.extraction.inline import is_marker, link_texts
 from archive.extraction.lexicon import Hit
 from archive.extraction.outline import HEADINGS, Outline, Run
+from archive.extraction.place import heads_prose
 
 Hits = dict[int, list[Hit]]
 
@@ -22,8 +25,11 @@ _BULLETS = "•▪●■–-»› "
 _STORY = re.compile(r"[^/]+(?:-[^/-]+){3,}|\d{5,}|/\d{4}/\d\d?/|\.s?html?$|(?:%[0-9A-F]{2}){6}", re.I)
 
 
-def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None) -> None:
-    """Drop what related markers open, then lists and paragraphs that are links to other stories and nothing else."""
+def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None, homes: Sequence[str] = ()) -> None:
+    """Drop what related markers open, then lists and paragraphs that are links to other stories and nothing else.
+
+    Other stories are those of the page's own site, which is at `homes`.
+    """
     safe = {id(element) for element in outline.safe}
     safe |= {id(element) for element in h1.iterancestors()} if h1 is not None else set()
     start = _after(outline, h1)
@@ -36,7 +42,7 @@ def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None) -> None:
                 _cut_block(outline, index, hits, safe, markers <= _MAX_MARKERS)
             elif opened == "lead":
                 outline.drop(index, index + 1, "related.lead")
-    _cut_links(outline, start, safe)
+    _cut_links(outline, start, safe, frozenset(filter(None, map(_site, homes))))
 
 
 def _after(outline: Outline, h1: HtmlElement | None) -> int:
@@ -56,7 +62,7 @@ def _opens(run: Run, hits: list[Hit]) -> str | None:
             continue
         if hit.kind == "line" or not hit.rest:
             return "line" if len(run.text) <= 80 else None
-        if hit.kind in ("lead", "start") and run.density > 0.3:
+        if hit.kind in ("lead", "start") and run.density > 0.3 and not _sentence_of_text(run, hit):
             return "lead"
         if hit.kind == "lead" and ((hit.separated and not _sentence_after(run)) or _leads_to_title(run)):
             return "lead"
@@ -70,6 +76,11 @@ def _leads_to_title(run: Run) -> bool:
         return False
     marker = run.text.partition(links[0])[0].rstrip()
     return marker.endswith((":", "：")) and is_marker(marker)
+
+
+def _sentence_of_text(run: Run, hit: Hit) -> bool:
+    """Whether wording and link are one sentence with a full stop, as no title has: `Read the full report.`"""
+    return hit.kind == "lead" and not hit.separated and run.text.endswith(".")
 
 
 def _sentence_after(run: Run) -> bool:
@@ -154,15 +165,15 @@ _SURELY_CLOSING = frozenset({"source", "tags", "copyright"})
 _FEW = 3
 
 
-def _cut_links(outline: Outline, start: int, safe: set[int]) -> None:
+def _cut_links(outline: Outline, start: int, safe: set[int], sites: frozenset[str]) -> None:
     for block in outline.blocks:
         if block.element.tag in ("ul", "ol") and block.start >= start and id(block.element) not in safe:
             items = [run for run in outline.runs[block.start : block.end] if run.rule is None]
-            if items and all(run.density > 0.5 for run in items) and _stories(items):
+            if items and all(run.density > 0.5 for run in items) and _stories(items, sites):
                 outline.drop(block.start, block.end, "related.links")
     for index, run in enumerate(outline.runs[start:], start=start):
-        if run.rule is None and _is_link(run) and 15 <= run.size <= 260 and _stories([run]):
-            if outline.tag(run) in HEADINGS and _heads_prose(outline, index):
+        if run.rule is None and _is_link(run) and 15 <= run.size <= 260 and _stories([run], sites):
+            if outline.tag(run) in HEADINGS and heads_prose(outline, index):
                 continue
             outline.drop(index, index + 1, "related.link")
 
@@ -171,16 +182,29 @@ def _is_link(run: Run) -> bool:
     return run.linked > 0.95 * len(run.text.lstrip(_BULLETS))
 
 
-def _heads_prose(outline: Outline, index: int) -> bool:
-    runs = outline.runs
-    following = next((runs[i] for i in range(index + 1, len(runs)) if runs[i].rule is None), None)
-    return following is not None and following.prose
-
-
-def _stories(runs: list[Run]) -> bool:
-    """Whether the links lead to stories: addresses with a slug or a number, not to anchors, and titles long enough."""
+def _stories(runs: list[Run], sites: frozenset[str]) -> bool:
+    """Whether the links lead to stories of the site: addresses with a slug or a number, and titles long enough."""
     hrefs = [href for run in runs for href in run.hrefs]
-    told = [href for href in hrefs if not href.startswith(("#", "mailto:", "tel:", "javascript:"))]
+    told = [href for href in hrefs if not href.startswith(_NO_PAGE) and _own(href, sites)]
     story = [href for href in told if _STORY.search(href.partition("?")[0].partition("#")[0])]
     long = sum(run.size for run in runs) >= _TITLE * len(runs)
     return bool(hrefs) and len(story) >= 0.7 * len(hrefs) and long
+
+
+_NO_PAGE = ("#", "mailto:", "tel:", "javascript:")
+
+
+def _own(href: str, sites: frozenset[str]) -> bool:
+    site = _site(href)
+    return site is None or not sites or site in sites
+
+
+def _site(address: str) -> str | None:
+    """The last two labels of the address's host: enough to tell a link that leads to somebody else for sure."""
+    if not address.startswith(("http:", "https:", "//")):
+        return None
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return None
+    return ".".join(host.split(".")[-2:])

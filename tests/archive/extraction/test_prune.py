@@ -104,3 +104,34 @@ def test_a_line_that_is_a_bullet_and_a_link_goes_as_a_link() -> None:
     found = extracted(first, line, *rest)
     assert found.paragraphs == BODY
     assert [block.rule for block in found.removed if title in block.text] == ["related.link"]
+
+
+def test_links_to_other_sites_are_no_list_of_the_sites_own_stories() -> None:
+    addresses = [f"https://archive{n}.example/papers/harbour-survey-of-the-coast-{n}" for n in range(3)]
+    items = "".join(
+        f'<li><a href="{one}">The survey of the harbours, volume {one[-1]}</a></li>' for one in addresses
+    )
+    found = extracted(*paragraphs(), f"<p>The volumes of the survey are:</p><ul>{items}</ul>")
+    assert found.removed == extracted(*paragraphs()).removed
+
+
+def test_a_sentence_that_links_what_it_names_is_no_marker() -> None:
+    sentence = (
+        "Read the <a href='/news/2024/03/04/full-report-on-the-ramp-48018.html'>full report on the ramp</a>."
+    )
+    assert (
+        "Read the full report on the ramp."
+        in extracted(*paragraphs(), f"<p>{sentence}</p>", *paragraphs()[:1]).paragraphs
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["Text-based timetables for the blind", "Video-based training of the crew", "Data-driven ramps"]
+)
+def test_a_hyphen_inside_a_word_parts_no_wording_from_what_it_opens(line: str) -> None:
+    assert (
+        line
+        in extracted(
+            *paragraphs(), f"<ul><li>{line}</li><li>Two new boats for the island</li></ul>", *paragraphs()
+        ).paragraphs
+    )
