@@ -1,8 +1,8 @@
 """The words that open what is not the article, from `wording/`: one TOML file a language.
 
 A file holds `language`, `function_words` (the commonest small words: they tell the language of a text in a script
-that several share), `months` (twelve strings of spellings) and one table a category. A category lists phrases by
-how much of the line they must be:
+that several share), `months` (twelve strings of spellings; `_` joins the words of one) and one table a category. A
+category lists phrases by how much of the line they must be:
 
     line      the phrase is the whole line, but for punctuation and a count
     lead      the line begins with the phrase, then a colon, dash or bar, or a link
@@ -21,6 +21,18 @@ Categories up to `consent` say what of a page is no part of its article. `missin
 
 In a phrase `*` is one to four words and `#` a number. Letters are folded on both sides (`folding.py`), so spelling
 variants need no entry of their own. Adding a language is adding a file.
+
+Two tables at a file's end hold lists of words, which `vocabulary.py` makes patterns of; there a `*` at the edge of a
+word is any letters:
+
+    [names]   organisation  makes a name that of an agency or a desk         role       what a person does
+              title         stands behind a name (`기자`)                     particle   belongs to a surname (`van`)
+              label         before a name and a colon (`Text:`)               signed     opens a byline anywhere
+              other_hand    before one who is no author (`Edited by`)         listing    `View all posts by`
+              joint         joins two names (`and`)                           never      is no name, as a whole
+              affiliation, place   before what is no name any more (`for`, `in`)
+    [dates]   published, updated   what a date is the date of      before   between a name and a date (`on`)
+              between       inside a date (`14 de mayo`)          month    before the number of a month (`tháng 11`)
 """
 
 from __future__ import annotations
@@ -39,6 +51,13 @@ CATEGORIES = (
     "login", "offer", "outage", "script", "results", "redirect",
 )  # fmt: skip
 KINDS = ("line", "lead", "start", "sentence", "inside")
+LISTS = {
+    "names": (
+        "organisation", "role", "title", "particle", "label", "signed", "other_hand", "listing", "never", "joint",
+        "affiliation", "place",
+    ),
+    "dates": ("published", "updated", "before", "between", "month"),
+}  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
@@ -114,6 +133,7 @@ class _Openings:
 
 
 _number = attrgetter("number")
+_NONE: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -124,6 +144,7 @@ class Lexicon:
         self.function_words: dict[str, frozenset[str]] = {}
         self.inside: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
         self._sought: dict[str, list[_Sought]] = {}
+        self.lists = {f"{table}.{name}": _NONE for table, names in LISTS.items() for name in names}
         self._by_first: dict[str, _Openings] = {}
         self._phrases = 0
         self._by_start: dict[str, dict[str, list[str]]] = {}
@@ -135,12 +156,23 @@ class Lexicon:
         self.function_words[language] = frozenset(fold(str(word)) for word in _list(name, spoken))
         for number, spellings in enumerate(_list(name, wording.pop("months", ())), start=1):
             for spelling in spellings.split():
-                self.months[fold(spelling)] = number
+                self.months[fold(spelling).replace("_", " ")] = number
+        for table in LISTS:
+            self._add_lists(name, table, wording.pop(table, {}))
         for category, kinds in wording.items():
             if category not in CATEGORIES or not isinstance(kinds, dict):
                 raise ValueError(f"wording/{name}: no category is called {category}")
             for kind, phrases in kinds.items():
                 self._add_phrases(name, category, kind, _list(name, phrases))
+
+    def _add_lists(self, name: str, table: str, lists: object) -> None:
+        if not isinstance(lists, dict):
+            raise ValueError(f"wording/{name}: {table} should be a table of lists")
+        for kind, listed in lists.items():
+            if kind not in LISTS[table]:
+                raise ValueError(f"wording/{name}: {table} has no list called {kind}")
+            place = f"{table}.{kind}"
+            self.lists[place] = tuple(dict.fromkeys([*self.lists[place], *_list(name, listed)]))
 
     def _add_phrases(self, name: str, category: str, kind: str, phrases: list[str]) -> None:
         if kind not in KINDS:
