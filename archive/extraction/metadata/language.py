@@ -1,30 +1,27 @@
-"""The language of a text: its script, its letters, its small words, and what the page declares."""
+"""The language of a text: its script, its letters, its small words, and what the page declares.
+
+Only the beginning of the text is looked at: a paragraph tells the language as surely as the whole article.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from archive.extraction.folding import fold, words
 from archive.extraction.lexicon import LEXICON
 
-_SCRIPTS = {
-    "arabic": re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
-    "he": re.compile("[\u0590-\u05ff]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "hi": re.compile("[\u0900-\u097f]"),
-    "bn": re.compile("[\u0980-\u09ff]"),
-    "ta": re.compile("[\u0b80-\u0bff]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "ja": re.compile("[\u3040-\u30ff]"),
-    "zh": re.compile("[\u3400-\u9fff]"),
-    "ko": re.compile("[\uac00-\ud7af]"),
-    "hy": re.compile("[\u0530-\u058f]"),
-    "ka": re.compile("[\u10a0-\u10ff]"),
-    "am": re.compile("[\u1200-\u137f]"),
-}
+# First and last letter of each script, in order.
+_SCRIPTS = (
+    ("A", "Z", "latin"), ("a", "z", "latin"), ("\u00c0", "\u024f", "latin"), ("\u0370", "\u03ff", "el"),
+    ("\u0400", "\u04ff", "cyrillic"), ("\u0530", "\u058f", "hy"), ("\u0590", "\u05ff", "he"),
+    ("\u0600", "\u06ff", "arabic"), ("\u0750", "\u077f", "arabic"), ("\u0900", "\u097f", "hi"),
+    ("\u0980", "\u09ff", "bn"), ("\u0b80", "\u0bff", "ta"), ("\u0e00", "\u0e7f", "th"), ("\u10a0", "\u10ff", "ka"),
+    ("\u1200", "\u137f", "am"), ("\u1e00", "\u1eff", "latin"), ("\u3040", "\u30ff", "ja"), ("\u3400", "\u9fff", "zh"),
+    ("\uac00", "\ud7af", "ko"), ("\ufb50", "\ufdff", "arabic"), ("\ufe70", "\ufeff", "arabic"),
+)  # fmt: skip
+_STARTS = [start for start, _, _ in _SCRIPTS]
 _SHARED = {
     "arabic": frozenset({"ar", "fa", "ur", "ku", "ckb", "ps", "ug", "sd"}),
     "cyrillic": frozenset({"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
@@ -37,7 +34,9 @@ _LETTERS = (
     ("ckb", re.compile("[ڕڵێۆ]")),
     ("fa", re.compile("[پچژگ]")),
 )
-_SAMPLE = 4_000
+_WIDE = frozenset({"ja", "zh", "ko"})
+"""Scripts whose letters say as much as three of others."""
+_SAMPLE = 800
 
 
 def choose(declared: list[str | None], text: str) -> str | None:
@@ -45,9 +44,9 @@ def choose(declared: list[str | None], text: str) -> str | None:
     codes = [code for value in declared if value and (code := value.replace("_", "-").split("-")[0].lower())]
     codes = [_ALIASES.get(code, code) for code in codes if 2 <= len(code) <= 3 and code.isalpha()]
     sample = text[:_SAMPLE]
-    counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
-    script = max(counts, key=lambda name: counts[name] * (3 if name in ("ja", "zh", "ko") else 1))
-    if not counts[script]:
+    counts = _letters_by_script(sample)
+    script = max(sorted(counts), key=lambda name: counts[name] * (3 if name in _WIDE else 1), default="")
+    if not script:
         return codes[0] if codes else None
     if script == "zh" and counts["ja"] * 20 > counts["zh"]:
         script = "ja"
@@ -56,6 +55,16 @@ def choose(declared: list[str | None], text: str) -> str | None:
     seen = _by_letters(script, sample)
     allowed = _SHARED.get(script, frozenset({script}))
     return next((code for code in codes if code in allowed and not (code == "ar" and seen != "ar")), seen)
+
+
+def _letters_by_script(sample: str) -> Counter[str]:
+    """How many letters of each script a text has."""
+    counts: Counter[str] = Counter()
+    for letter, number in Counter(sample).items():
+        _, end, script = _SCRIPTS[bisect_right(_STARTS, letter) - 1]
+        if "A" <= letter <= end:
+            counts[script] += number
+    return counts
 
 
 _ALIASES = {
@@ -85,11 +94,24 @@ def _by_letters(script: str, sample: str) -> str:
 
 def _by_words(sample: str, codes: list[str]) -> str | None:
     """The language whose small words are commonest, where the page's claim has far fewer or there is none."""
-    said = Counter(words(fold(sample)))
-    votes = {
-        code: sum(said[word] for word in small) for code, small in LEXICON.function_words.items() if small
-    }
+    votes: Counter[str] = Counter()
+    for word in words(fold(sample)):
+        for code in _LANGUAGES.get(word, ()):
+            votes[code] += 1
     best = max(sorted(votes), key=lambda code: votes[code]) if votes else None
     if best is None or votes[best] < 5:
         return codes[0] if codes else None
-    return next((code for code in codes if votes.get(code, votes[best]) * 2 >= votes[best]), best)
+    known = LEXICON.function_words
+    return next((code for code in codes if not known.get(code) or votes[code] * 2 >= votes[best]), best)
+
+
+def _languages() -> dict[str, tuple[str, ...]]:
+    """The languages that each small word belongs to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, small in sorted(LEXICON.function_words.items()):
+        for word in small:
+            found[word] = (*found.get(word, ()), code)
+    return found
+
+
+_LANGUAGES = _languages()
