@@ -11,6 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from archive.extraction import vocabulary
 from archive.extraction.folding import fold
 from archive.extraction.lexicon import LEXICON
 
@@ -42,7 +43,10 @@ _RFC2822 = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 # Vowel signs of Indic and Southeast Asian scripts belong to their word and are no letters to `re`.
 _TOKEN = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])+")
-_BETWEEN = frozenset({"de", "of", "del", "st", "nd", "rd", "th", "er", "ο", "ביום"})
+_BETWEEN = vocabulary.folded("dates.between")
+_BEFORE_MONTH = vocabulary.folded("dates.month")
+# The clock time of a visible stamp: `9:40`, `21.40 Uhr`, `9:40 p.m.`.
+_CLOCK = re.compile(r"(?<![\d:./-])(\d{1,2})(?::|\.|h)(\d\d)(?::\d\d)?\s*([ap]\.?\s?m\b)?(?![\d.:]\d)", re.I)
 
 
 def parse(text: str, month_first: bool = False) -> Moment | None:
@@ -116,7 +120,7 @@ def in_words(text: str) -> date | None:
     """The day of `14 November 2023`, `November 14, 2023`, `14 نوفمبر/ تشرين الثاني 2023`, `۲۳ آبان ۱۴۰۲`."""
     tokens = [token for token in _TOKEN.findall(fold(text.translate(_DIGITS)))[:40] if token not in _BETWEEN]
     for index, token in enumerate(tokens):
-        month = _TWO_WORDS.get((token, *tokens[index + 1 : index + 2])) or LEXICON.months.get(token)
+        month = _month(token, tokens[index + 1] if index + 1 < len(tokens) else "")
         if month is None:
             continue
         before = tokens[max(index - 2, 0) : index]
@@ -129,10 +133,14 @@ def in_words(text: str) -> date | None:
     return None
 
 
-# Months of the Levant whose first word stands for two of them.
-_TWO_WORDS = {
-    ("تشرين", "الاول"): 10, ("تشرين", "الثاني"): 11, ("كانون", "الاول"): 12, ("كانون", "الثاني"): 1,
-}  # fmt: skip
+def _month(token: str, following: str) -> int | None:
+    """The month that a word names, alone or with the word or number after it."""
+    if token in _BEFORE_MONTH:
+        return int(following) if following in _MONTHS else None
+    return LEXICON.months.get(f"{token} {following}") or LEXICON.months.get(token)
+
+
+_MONTHS = frozenset(map(str, range(1, 13)))
 
 
 def _day(token: str) -> int | None:
@@ -141,6 +149,25 @@ def _day(token: str) -> int | None:
         if token.isascii() and token.isdigit() and 0 < len(token) < 3 and 1 <= int(token) <= 31
         else None
     )
+
+
+def in_offset_of(moment: datetime, day: date, text: str) -> datetime | None:
+    """`moment` in the offset that makes it the day and the clock time of `text`, or None where none does."""
+    for match in _CLOCK.finditer(text.translate(_DIGITS)):
+        hour, minute = int(match[1]), int(match[2])
+        if match[3]:
+            hour = hour % 12 + (12 if match[3][0] in "pP" else 0)
+        if hour > 23 or minute > 59:
+            continue
+        shown = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+        quarters = round((shown - moment.replace(second=0, microsecond=0)) / _QUARTER)
+        offset = quarters * _QUARTER
+        if abs(offset) <= _FARTHEST and moment.replace(second=0, microsecond=0) + offset == shown:
+            return moment.astimezone(timezone(offset))
+    return None
+
+
+_QUARTER, _FARTHEST = timedelta(minutes=15), timedelta(hours=14)
 
 
 def from_url(url: str) -> date | None:

@@ -9,32 +9,29 @@ Order of trust for the day of publication, the first that holds a date wins:
     5  RDFa in the body (`property="dc:date"`), <time> near the headline, lines there that hardly say more than a date
     6  the first <time> of the page that is not in a margin or a list
     7  the day in the page's address, then in its canonical one
-    8  whatever says when the page was changed
-    9  htmldate, on pages small enough for it, with a fixed range of days
+    8  an element anywhere outside comments and teasers whose class or label says that it holds the date
+    9  the state that scripts carry for the page, if it names one day of publication
+    10 whatever says when the page was changed
+    11 htmldate, on pages small enough for it, with a fixed range of days
 
-What 1 to 4 state gives way to what the reader is shown in two cases: a moment in UTC to a <time> near the headline
-that names the same hour in the outlet's own offset, and any of them to an earlier day that stands alone on a line
-under the headline, is not said to be that of a change, and is the only one shown: systems overwrite the day of
-publication when they move or renew a page, editors do not.
+What 1 to 4 state gives way to what the reader is shown near the headline, see `stamps.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 from htmldate import find_date
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import fold
-from archive.extraction.lexicon import LEXICON
-from archive.extraction.metadata import dates
+from archive.extraction.metadata import dates, stamps
 from archive.extraction.metadata.jsonld import strings
 from archive.extraction.metadata.marks import Marks
-from archive.extraction.metadata.vicinity import Vicinity, visible
+from archive.extraction.metadata.vicinity import Vicinity
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "parsely-pub-date",
@@ -52,8 +49,7 @@ _SPEAKS_OF_DATE = re.compile(r"date|time|day")
 _SPEAKS_OF_PUBLISHING = re.compile(r"pub|issue|post|releas|create|upload")
 _SPEAKS_OF_CHANGE = re.compile(r"modif|updat|chang|revis|expir|event|start|end")
 
-_LINE_WORDS = 12
-_LARGEST_FOR_HTMLDATE = 1_500
+_LARGEST_FOR_HTMLDATE = 600
 """Elements of a page that htmldate is asked about: its patterns run over all of the markup."""
 _EARLIEST, _LATEST = "1990-01-01", "2100-12-31"
 """The range that htmldate may answer from. Its own ends on the day of the call, and a replay is on another one."""
@@ -66,10 +62,14 @@ def published(marks: Marks, root: HtmlElement, near: Vicinity) -> dates.Moment |
     found = _first([*stated, *marks.props.get("datepublished", [])], month_first)
     found = found or _first(_other_metas(marks), month_first) or _first(_of_other_nodes(marks), month_first)
     if found:
-        return _as_shown(found, near, month_first)
-    found = _first(_rdfa(root), month_first) or _near(near, month_first)
-    found = found or _first(map(_time_text, _loose_times(root)), month_first)
+        return stamps.as_shown(found, near, month_first)
+    found = _first(_rdfa(root), month_first)
+    found = (
+        found or _first(map(stamps.time_text, near.times()), month_first) or stamps.first(near, month_first)
+    )
+    found = found or _first(map(stamps.time_text, _loose_times(root)), month_first)
     found = found or dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
+    found = found or _first(stamps.anywhere(root), month_first) or _first(stamps.in_scripts(root))
     return found or modified(marks) or _by_htmldate(root, marks.url)
 
 
@@ -127,82 +127,16 @@ def _first(texts: Iterable[str], month_first: bool = False) -> dates.Moment | No
     return found
 
 
-def _time_text(element: HtmlElement) -> str:
-    return element.get("datetime") or visible(element)
-
-
-def _in_own_offset(moment: datetime, near: Vicinity) -> datetime:
-    for element in near.times():
-        other = dates.parse(element.get("datetime") or "")
-        if isinstance(other, datetime) and other.utcoffset() and abs(other - moment) <= timedelta(hours=1):
-            return other
-    return moment
-
-
-def _as_shown(moment: dates.Moment, near: Vicinity, month_first: bool) -> dates.Moment:
-    """`moment`, or what the reader is shown where that tells more: the outlet's own offset, an earlier day."""
-    if isinstance(moment, datetime) and moment.tzinfo == UTC:
-        moment = _in_own_offset(moment, near)
-    day = _day(moment)
-    for line in near.below():
-        if not (_is_stamp(line) and _is_bare(line)) or not (shown := dates.parse(line, month_first)):
-            continue
-        moved = timedelta(0) < day - _day(shown) <= _MOVED and not _UPDATED.search(line)
-        return shown if moved and day not in _days_shown(near, month_first) else moment
-    return moment
-
-
-def _day(moment: dates.Moment) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _days_shown(near: Vicinity, month_first: bool) -> set[date]:
-    stamps = [*filter(_is_stamp, near.lines()), *map(_time_text, near.times())]
-    return {_day(shown) for stamp in stamps if (shown := dates.parse(stamp, month_first))}
-
-
-_MOVED = timedelta(days=1000)
-"""Most that a machine's day is brought back by; a day shown that is older belongs to another story."""
-
-
-def _is_bare(line: str) -> bool:
-    """Whether a line with a date says little else."""
-    said = [word for word in line.split() if not any(char.isdigit() for char in word)]
-    return sum(fold(word).strip(".,") not in LEXICON.months for word in said) <= _BARE
-
-
-_BARE = 3
-
-
-def _near(near: Vicinity, month_first: bool) -> dates.Moment | None:
-    if found := _first(map(_time_text, near.times()), month_first):
-        return found
-    changed: date | None = None
-    for line in near.lines():
-        if not _is_stamp(line):
-            continue
-        day = dates.parse(line, month_first)
-        if day and not _UPDATED.search(line):
-            return day
-        changed = changed or day
-    return changed
-
-
-_UPDATED = re.compile(
-    r"updated|aktualisiert|modified|mis à jour|actualizad|atualizad|güncelle|تحديث|به‌روز|обновлен", re.I
+_TIMES = etree.XPath(
+    "/descendant::time[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
+    "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')])]"
 )
 
 
-def _is_stamp(line: str) -> bool:
-    """Whether a line with a digit is short and hardly says more than who and when."""
-    return any(char.isdigit() for char in line) and len(line) < 110 and len(line.split()) <= _LINE_WORDS
-
-
-_TIMES = "/descendant::time[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
-
-
 def _loose_times(root: HtmlElement) -> list[HtmlElement]:
-    return root.xpath(_TIMES)[:4] if next(root.iter("time"), None) is not None else []
+    if next(root.iter("time"), None) is None:
+        return []
+    return cast("list[HtmlElement]", _TIMES(root))[:4]
 
 
 def _by_htmldate(root: HtmlElement, url: str) -> date | None:

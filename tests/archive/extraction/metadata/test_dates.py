@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from archive.extraction.metadata.dates import Moment, from_url, parse
+from archive.extraction.metadata.dates import Moment, from_url, in_offset_of, parse
 
 DAY = date(2023, 11, 14)
 
@@ -47,6 +47,24 @@ def at(hours: float) -> datetime:
         ("2023 Nov 14", DAY),
         ("Tue Nov 14 09:40:30 +0000 2023", DAY),
         ("14.11.23 | 18:19", DAY),
+        ("الثلاثاء 30 ربيع الآخر 1445 هـ - 14 نوفمبر 2023 م", DAY),
+        ("14 نونبر 2023", DAY),
+        ("3 يوليوز 2023", date(2023, 7, 3)),
+        ("9 كانون الثاني/يناير 2024", date(2024, 1, 9)),
+        ("٣١ كانون الأول ٢٠٢٣", date(2023, 12, 31)),
+        ("۲۳ عقرب ۱۴۰۲", DAY),
+        ("سه‌شنبه ۱۴ نوامبر ۲۰۲۳", DAY),
+        ("14ی تشرینی دووەمی 2023", DAY),
+        ("14 نومبر 2023ء", DAY),
+        ("১৪ নভেম্বর ২০২৩", DAY),
+        ("14 de nov. de 2023", DAY),
+        ("2023. november 14.", DAY),
+        ("14. listopadu 2023", DAY),
+        ("14 Νοε 2023", DAY),
+        ("14 листопада 2023 р.", DAY),
+        ("ngày 14 tháng 11 năm 2023", DAY),
+        ("14 Disember 2023", date(2023, 12, 14)),
+        ("２０２３年１１月１４日", DAY),
         ("令和5年11月14日", DAY),
         ("民國112年11月14日", DAY),
         ("1699954830", at(0)),
@@ -74,3 +92,18 @@ def test_an_ambiguous_day_is_read_as_the_page_writes() -> None:
     assert parse("11/12/2023") == date(2023, 12, 11)
     assert parse("11/12/2023", month_first=True) == date(2023, 11, 12)
     assert parse("11.12.2023", month_first=True) == date(2023, 12, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("14 Nov 2023 12:40", 3),
+        ("Nov 14, 2023 3:10 p.m.", 5.5),
+        ("14 Nov 2023 4:40", -5),
+        ("14 Nov 2023 09:47", None),
+    ],
+)
+def test_a_shown_clock_time_tells_the_offset_where_there_is_one(text: str, hours: float | None) -> None:
+    local = None if hours is None else at(0).astimezone(timezone(timedelta(hours=hours)))
+    assert in_offset_of(at(0), DAY, text) == local
+    assert (local and local.utcoffset()) == (None if hours is None else timedelta(hours=hours))

@@ -38,7 +38,7 @@ def test_sources_are_trusted_in_order() -> None:
         ("head", ld('{"@type": "WebPage", "datePublished": "2023-11-05"}')),
         ("body", '<span property="dc:date" content="2023-11-06">x</span>'),
         ("body", '<time datetime="2023-11-07">x</time>'),
-        ("body", "<p>8 November 2023</p>"),
+        ("body", "<p>First day of the new timetable: 8 November 2023</p>"),
     ]
     for first in range(len(sources)):
         head = "".join(markup for place, markup in sources[first:] if place == "head")
@@ -59,6 +59,12 @@ def test_sources_are_trusted_in_order() -> None:
         "<span>۲۳ آبان ۱۴۰۲ - ۱۲:۳۰</span>",
         "<li>14.11.2023 07:49</li>",
         "<p>2023年11月14日 9時40分</p>",
+        "<p>منتشر شده در: ۲۳ آبان ۱۴۰۲</p>",
+        "<p>פורסם ב-14 בנובמבר 2023, 09:40</p>",
+        "<p>Yayınlanma: 14 Kasım 2023 09:40</p>",
+        "<p>입력 2023.11.14 09:40</p>",
+        "<p>ngày 14 tháng 11 năm 2023</p>",
+        "<p>by Nadia Okoro · Nov 14, 2023 at 3:00 am · View all of the eleven comments on this story</p>",
     ],
 )
 def test_a_date_line_near_the_headline_is_read(line: str) -> None:
@@ -69,6 +75,16 @@ def test_a_date_line_near_the_headline_is_read(line: str) -> None:
 def test_a_date_of_change_comes_after_one_that_is_not_said_to_be_one() -> None:
     assert published("", f"{H1}<p>Updated 20 November 2023</p><p>14 November 2023</p>") == DAY
     assert published("", f"{H1}<p>Updated 14 November 2023</p>") == DAY
+    for changed in (
+        "تم التحديث:",
+        "Aktualisiert:",
+        "به‌روزرسانی:",
+        "עודכן:",
+        "Son güncelleme:",
+        "更新日",
+        "Cập nhật",
+    ):
+        assert published("", f"{H1}<p>{changed} 20/11/2023</p><p>14/11/2023</p>") == DAY, changed
 
 
 def test_a_date_in_a_sentence_a_caption_or_another_story_is_not_taken() -> None:
@@ -90,7 +106,62 @@ def test_an_earlier_day_that_alone_is_shown_corrects_the_machines() -> None:
     assert published(head, H1 + "<p>14 November 2023</p>") == DAY
     assert published(head, H1 + "<p>Updated 14 November 2023</p>") == date(2023, 12, 1)
     assert published(head, H1 + "<p>14 November 2023</p><p>1 December 2023</p>") == date(2023, 12, 1)
-    assert published(head, H1 + "<p>14 December 2023</p>") == date(2023, 12, 1)
+    assert published(head, H1 + "<p>14 March 2020</p>") == date(2023, 12, 1)
+
+
+def test_a_later_day_that_alone_is_shown_is_the_one_on_which_the_story_came_out() -> None:
+    head = '<meta property="article:published_time" content="2023-11-10">'
+    assert published(head, H1 + "<p>14 November 2023</p>") == DAY
+    assert published(head, H1 + "<p>Updated 14 November 2023</p>") == date(2023, 11, 10)
+    assert published(head, H1 + "<p>Offer ends: 14 November 2023</p>") == date(2023, 11, 10)
+    assert published(head, H1 + "<p>14 February 2024</p>") == date(2023, 11, 10)
+
+
+def test_a_label_of_publication_is_believed_beside_the_day_of_a_change() -> None:
+    head = '<meta property="article:published_time" content="2023-12-01">'
+    shown = "<p>Published 14 November 2023</p><p>Updated 1 December 2023</p>"
+    assert published(head, H1 + shown) == DAY
+
+
+def test_a_day_and_a_month_that_may_be_swapped_are_read_as_the_machine_has_them() -> None:
+    head = '<meta property="article:published_time" content="2023-04-03">'
+    assert published(head, H1 + "<p>04/03/2023</p>") == date(2023, 4, 3)
+
+
+def test_a_moment_in_utc_is_told_on_the_day_and_at_the_hour_that_are_shown() -> None:
+    head = '<meta property="article:published_time" content="2023-11-13T22:04:30Z">'
+    there = datetime(2023, 11, 14, 0, 4, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert published(head, H1 + "<p>14. November 2023 00:04 Uhr</p>") == there
+    assert published(head, H1 + "<p>14 نوفمبر 2023 ٠٠:٠٤</p>") == there
+    assert published(head, H1 + "<p>14 November 2023</p>") == DAY
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<div class="entry-date">14 November 2023</div>',
+        '<p class="meta"><span>Posted on November 14, 2023</span> <a href="/t">Harbour</a></p>',
+        '<abbr title="2023-11-14T09:40:00+01:00">9:40</abbr>',
+        '<script>state = {"story": {"published_at": "2023-11-14"}}</script>',
+        r'<script>state = "{\"datePublished\": \"2023-11-14\"}"</script>',
+    ],
+)
+def test_far_from_the_headline_an_element_or_a_script_may_tell_the_day(mark: str) -> None:
+    page = H1 + "<p>The queue grew all day.</p>" * 300
+    found = published("", page + mark)
+    assert found is not None
+    assert found.isoformat()[:10] == "2023-11-14"
+
+
+def test_far_from_the_headline_days_of_comments_changes_and_several_stories_are_left_out() -> None:
+    page = (
+        H1
+        + "<p>The queue grew all day, and so did the talk of it among those who had to wait there.</p>" * 300
+    )
+    comment = '<div class="comments"><time datetime="2023-11-14">x</time></div>'
+    changed = '<div class="entry-date">Updated on 14 November 2023</div>'
+    several = '<script>[{"published_at": "2023-11-14"}, {"published_at": "2023-11-15"}]</script>'
+    assert published("", page + comment + changed + several + "<i>.</i>" * 600) is None
 
 
 def test_american_pages_write_the_month_first() -> None:
