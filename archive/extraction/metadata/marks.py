@@ -76,7 +76,7 @@ def gather(root: HtmlElement, url: str) -> Marks:
 
 def _add_meta(element: HtmlElement, marks: Marks) -> None:
     name = element.get("property") or element.get("name") or element.get("itemprop")
-    value = element.get("content")
+    value = element.get("content") or element.get("value")
     if name and value and (value := " ".join(value.split())):
         # Some systems escape twice: an entity that is left over is never meant.
         value = html.unescape(value) if "&" in value else value

@@ -1,67 +1,52 @@
-"""Statements of authorship made into names: openings, roles, addresses and the site's own tail taken off."""
+"""Statements of authorship made into names: openings, roles, addresses and the site's own tail taken off.
+
+The words by which they are told stand in `wording/`; what is here has the same form in every language.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from archive.extraction.folding import fold, key
+from archive.extraction import vocabulary
+from archive.extraction.folding import fold, key, words
 from archive.extraction.lexicon import LEXICON
 
 MAX_AUTHORS = 12
-_COMMA = re.compile(r"\s*(?:[;|•·、،]|,\s|\s/\s)\s*")
-_AND = re.compile(
-    r"\s+(?:[&+]|and|und|et|y|e|og|och|en|ve|i|with|mit|avec|con)\s+|\s+و\s*(?=[\u0621-\u064a]{3})", re.I
-)
+_COMMA = re.compile(r"\s*(?:[;|•·、،؛]|,\s|\s/\s)\s*")
+_JOINT = vocabulary.written("names.joint")
+_AND = re.compile(rf"\s+(?:[&+]|{_JOINT})\s+|\s+و\s*(?=[\u0621-\u064a]{{3}})")
+_AND_IN_CAPITALS = re.compile(rf"\s+(?:[&+]|{_JOINT})\s+", re.I)
 # What follows a name after a comma and belongs to it: a degree, a rank, a generation.
 _LETTERS_AFTER = re.compile(
-    r"(?:[A-Z][A-Z.0-9-]{1,4}|Ph\.?D\.?|M\.?Sc\.?|Jr\.?|Sr\.?|Esq\.?)(?:\s+[A-Z0-9.]{1,5})?"
+    r"(?:[A-Z][A-Z.0-9-]{1,4}|Ph\.?D\.?|M\.?Sc\.?|Jr\.?|Sr\.?|Esq\.?)[®™]?(?:\s+[A-Z0-9.]{1,5}[®™]?)?"
 )
 _FIRST_NAMES = re.compile(r"[^\W\d_][\w'’-]+(?:\s[A-Z]\.?)+")
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|^@|^[\W_\d]*$|[<>{}=\[\]]|^\d|^[a-z]+(?:\.[a-z]+){2,}$"
-    r"|^(?:admin|administrator|author|no author|guest|unknown|null|none|undefined|webmaster|user|root|test|default"
-    r"|by|written by|posted by|share|follow|subscribe|(?:no )?comments?|.*reviewers?|meet .*"
-    r"|(?:(?:facebook|twitter|x|whatsapp|bluesky|linkedin|instagram|telegram)\b *)+"
-    r"|sign (?:in|up).*|log ?in|register|view .*|(?:full )?bio|link|size|menu|print|e-?mail"
-    r"|read more|updated|published|advertisement|über den autor|about the author"
-    r"|المحرر)$",
+    r"https?:|www\.|^[a-z]+(?:\.[a-z]+){3,}$|^@|^[\W_\d]*$|[<>{}=\[\]]|^\d"
+    r"|^(?:(?:facebook|twitter|x|whatsapp|bluesky|linkedin|instagram|telegram|youtube)\b *)+$",
     re.I,
 )
-_ORGANISATION = re.compile(
-    r"\b(?:news|agency|press|staff|desk|team|editors?|editorial|redaktion|redacción|rédaction|redazione|redactie"
-    r"|redaktionen|redakcja|redakce|newsroom|media|reuters|afp|ap|dpa|apa|sda|ansa|efe|xinhua|tass|upi|bloomberg"
-    r"|associated press|agence france-presse|getty|online|magazine|times|post|zeitung|network|tv|radio|group|inc|ltd"
-    r"|gmbh|correspondent|reporters?|contributors?|service|foundation|institute|university|center|centre|department"
-    r"|anonymous|journal|blog|company|association|ministry|council|agentur)\b|\.(?:com|net|org|de|uk|is|at|fr)\b"
-    r"|وكال|رويترز|صحيفة|موقع|قناة|فريق|التحرير|تحرير|خبرگزاری|تحریریه|گروه|ajansı|haber merkezi"
-    r"|통신|新聞|通信社|編集部|新闻|뉴스|신문",
-    re.I,
-)
-_ROLE = re.compile(
-    r"\b(?:writer|reporter|correspondent|columnist|expert|manager|director|ceo|cto|founder|co-founder|professor|analyst"
-    r"|strategist|specialist|journalist|contributor|photographer|editor|editor-in-chief|redakteur(?:in)?|reporterin"
-    r"|korrespondent(?:in)?|journaliste|rédacteur|rédactrice|périodiste|periodista|redactora?|giornalista|muhabiri?|yazar"
-    r"|editörü|dietitian|gardener|dr\.? of"
-    r"|updated|reviewed|edited|photos?|video|fotos?|illustrations?)\b|^(?:مراسل|محرر|خبرنگار)",
-    re.I,
-)
+_NEVER = vocabulary.whole("names.never")
+_ORGANISATION = vocabulary.anywhere("names.organisation")
+_DOMAIN = re.compile(r"\w\.(?:com|net|org|info|[a-z]{2})\b")
+_ROLE = vocabulary.anywhere("names.role")
 _TAIL = re.compile(
-    r"\s*(?:\(.*?\)|\s[-–—|].*|\s+(?:for|für|pour)\s+(?:the\s+)?[A-Z].*|,?\s+(?:in|aus|à|en)\s+[A-ZÀ-Ý]\w+$"
-    r"|\s*(?:기자|記者|记者|特派員|특파원))\s*$"
+    rf"\s*(?:\(.*?\)|\s[-–—|].*|\s+{vocabulary.written('names.affiliation')}\s+(?:the\s+)?[A-Z].*"
+    rf"|,?\s+{vocabulary.written('names.place')}(?:\s+[A-ZÀ-Ý]\w+){{1,3}}$|\s*{vocabulary.written('names.title')})\s*$"
 )
-LABEL = re.compile(
-    r"^(?:content|text|words|story|design|interview|autor(?:in)?|author|حوار|تقرير|كتب)\s*:\s*", re.I
+# `Nadia Okoro, in News, Harbour`: the sections that a piece stands in.
+_PLACED = re.compile(rf"{vocabulary.written('names.place')}\s")
+_LABEL = vocabulary.Opening("names.label", then=r"\s*[:：]\s*")
+_ADDRESS = re.compile(
+    r"[(<\[]?\S+@\S+\.\w+[)>\]]?|(?<=\s)@\w+$|^©\s*|(?<=\w )(?:Twitter|Facebook|LinkedIn|Instagram|Bluesky)$"
 )
-_ADDRESS = re.compile(r"[(<\[]?\S+@\S+\.\w+[)>\]]?")
+_AGENCY_AFTER = re.compile(r"(?<=\w)\s*/\s?[A-Z][A-Z-]{1,5}$")
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
-# `View all posts by X`, `Zeige alle Beiträge von X`.
-_ALL_BY = re.compile(
-    r"^(?:view|show|see|read|more|all|articles?|posts?|stories|zeige|alle|mehr|weitere|beiträge"
-    r"|artikel|voir|tous|ver|zum profil|eingestellt|posted)\b"
-    r".{0,40}?\s(?:by|of|from|von|par|de|por|di|van|av|af)\s+(?=\S)",
-    re.I,
-)
+_LISTING = vocabulary.Opening("names.listing", then=r"\s+(?=\S)")
+_SIGNED = vocabulary.Opening("names.signed", then=r"\s+(?=\S)")
+_MOST, _MOST_WORDS = 70, 8
+"""Characters and words of a name; what is longer is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +64,50 @@ def clean(statements: list[str], site: frozenset[str], organisation: bool = Fals
         statement = _MARKUP.sub(" ", " ".join(statement.split()))
         if len(statement) > 300 or statement.startswith(("http://", "https://", "/", "@")):
             continue
-        parts = [statement] if organisation else parts_of(_without_opening(statement))
+        parts = [statement] if organisation else parts_of(_without_opening(_without_site(statement, site)))
         for part in parts:
             name = _bare(part)
             said = key(name)
             leading = next(iter(found.values()), None)
             if leading and part is not parts[0] and not leading.person and " " not in name:
                 continue  # `Agency, Town`: the town is no person.
-            if said and 1 < len(name) < 70 and len(name.split()) <= 8 and not _NOT_A_NAME.search(name):
-                person = not organisation and said not in site and not _ORGANISATION.search(name)
+            if said and 1 < len(name) < _MOST and len(name.split()) <= _MOST_WORDS and _may_be(name):
+                person = not (organisation or is_own(name, site) or _is_organisation(name))
                 found.setdefault(said, Name(_capitals(name), person))
     return list(found.values())
 
 
+def is_own(name: str, site: frozenset[str]) -> bool:
+    """Whether the name is one of the site's, or begins with a word that is: `CNN`, `CNN Arabic`."""
+    first, _, more = name.partition(" ")
+    return key(name) in site or (bool(more) and first.isupper() and len(first) > 1 and key(first) in site)
+
+
+def is_label(line: str) -> bool:
+    """Whether the line begins with a word that stands before an author and a colon."""
+    return bool(_LABEL.match(fold(line)))
+
+
+def _may_be(name: str) -> bool:
+    return not _NOT_A_NAME.search(name) and not _NEVER.fullmatch(fold(name))
+
+
+def _is_organisation(name: str) -> bool:
+    return bool(_ORGANISATION.search(fold(name)) or _DOMAIN.search(name))
+
+
+def _without_site(statement: str, site: frozenset[str]) -> str:
+    """`statement` without the site's name as its last part: `Nadia Okoro, CNN`."""
+    named, comma, last = statement.rpartition(", ")
+    return named if comma and key(last) in site else statement
+
+
 def _bare(part: str) -> str:
     name = " ".join(_ADDRESS.sub(" ", part).split())
-    if not _ORGANISATION.search(name):
-        name = _TAIL.sub("", name)
+    if not _is_organisation(name):
+        name = _AGENCY_AFTER.sub("", _TAIL.sub("", name)) if " " in name else _TAIL.sub("", name)
     name = name.strip(" ,.;:-–—|*»«›‹/")
-    name = LABEL.sub("", name)
+    name = _after(name, _LABEL)
     return f"{name}." if re.search(r"(?:\bJr|\bSr|\b[A-Z]\.[A-Z])$", name) and f"{name}." in part else name
 
 
@@ -119,9 +129,11 @@ def parts_of(statement: str) -> list[str]:
         return [f"{pieces[1]} {pieces[0]}"]
     joined: list[str] = []
     for piece in _COMMA.split(statement):
+        if joined and _PLACED.match(piece):
+            break
         if joined and _LETTERS_AFTER.fullmatch(piece):
             joined[-1] += f", {piece}"
-        elif not (joined and _ROLE.search(piece)):
+        elif not (joined and _ROLE.search(fold(piece))):
             joined.append(piece)
     return [name for piece in joined for name in _couple(piece)]
 
@@ -130,18 +142,37 @@ def _couple(piece: str) -> list[str]:
     """`piece` cut at its `and`, unless all it holds is first names or it is an institution's name."""
     if "/" in piece and all(len(side.split()) > 1 for side in piece.split("/")):
         return piece.split("/")
-    names = [name for name in _AND.split(piece) if name]
-    if len(names) > 1 and (_ORGANISATION.search(piece) or all(len(name.split()) == 1 for name in names)):
+    names = [name for name in (_AND_IN_CAPITALS if piece.isupper() else _AND).split(piece) if name]
+    if len(names) > 1 and (_is_organisation(piece) or all(len(name.split()) == 1 for name in names)):
         return [piece]
     return names
 
 
 def _without_opening(statement: str) -> str:
-    """`statement` without `By`, `Von`, `بقلم` and the like before the name."""
-    statement = _ALL_BY.sub("", statement)
-    for hit in LEXICON.hits(fold(statement)):
+    """`statement` without `By`, `Von`, `بقلم`, `View all posts by` and the like before the name."""
+    statement = _after(_after(statement, _LISTING), _SIGNED)
+    folded = fold(statement)
+    for hit in LEXICON.hits(folded):
         if hit.category == "byline" and hit.rest:
-            words = statement.split()
-            used = len(fold(statement).split()) - hit.rest
-            return " ".join(words[max(used, 1) :]).lstrip(" :") if 0 < used < len(words) else statement
+            return _last_words(statement, hit.rest)
+    return statement
+
+
+def _after(statement: str, opening: vocabulary.Opening) -> str:
+    """What follows the opening, if the statement has it; folding may have changed the number of letters."""
+    folded = fold(statement)
+    match = opening.match(folded)
+    return _last_words(statement, len(words(folded[match.end() :]))) if match else statement
+
+
+# Scripts without spaces have none behind a colon either.
+_WORD_BREAK = re.compile(r"(?<=[:：])\s*|\s+")
+
+
+def _last_words(statement: str, count: int) -> str:
+    """The end of `statement` that begins with the last `count` of its words, as folding counts them."""
+    parts = [part for part in _WORD_BREAK.split(statement) if part]
+    for index in range(len(parts), -1, -1):
+        if len(words(fold(" ".join(parts[index:])))) >= count:
+            return " ".join(parts[index:]).lstrip(" :：-–—")
     return statement

@@ -5,10 +5,15 @@ Order of trust, the first that names a person wins:
     1  JSON-LD author, then creator, of the article nodes; a node that only refers to another is looked up
     2  <meta> names in the order of `_METAS`; values that count minutes are no names
     3  microdata author outside comments, then links with rel=author
-    4  the byline near the headline (`byline.py`), and after all of them the lines that pruning took for one
+    4  the byline near the headline (`byline.py`), then signatures elsewhere (`signatures.py`), and after all of them
+       the lines that pruning took for a byline
 
-Where none of them names a person, the first organisation stated is the author: an agency, a desk, the site itself. It
-is never made up from the site's name alone.
+What 1 to 3 state gives way to the reader's byline in two cases: a lone first name or the name of an account to the
+full names of any byline near the headline, and other persons to the full names of a line there that opens with `By` or
+the like and shares no word with them: systems name whoever put the page up.
+
+Where no source names a person, the first organisation stated is the author: an agency, a desk, the site itself. It is
+never made up from the site's name alone.
 """
 
 from __future__ import annotations
@@ -19,11 +24,11 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import key
-from archive.extraction.metadata import byline
+from archive.extraction.folding import fold, key, words
+from archive.extraction.metadata import byline, signatures
 from archive.extraction.metadata.jsonld import Node, strings, types
 from archive.extraction.metadata.marks import Marks
-from archive.extraction.metadata.names import MAX_AUTHORS, Name, clean
+from archive.extraction.metadata.names import MAX_AUTHORS, Name, clean, is_own
 from archive.extraction.metadata.vicinity import Vicinity, visible
 
 _METAS = (
@@ -41,21 +46,38 @@ def choose(marks: Marks, root: HtmlElement, near: Vicinity, names: list[str]) ->
     for stated in _sources(marks, root, near, site):
         persons = [name for name in stated if name.person]
         if persons:
-            return tuple(name.text for name in stated if name.person or key(name.text) not in site)[
+            stated = _as_shown(stated, persons, near, site)
+            return tuple(name.text for name in stated if name.person or not is_own(name.text, site))[
                 :MAX_AUTHORS
             ]
         organisations = organisations or stated
     return tuple(name.text for name in organisations[:MAX_AUTHORS])
 
 
+def _as_shown(stated: list[Name], persons: list[Name], near: Vicinity, site: frozenset[str]) -> list[Name]:
+    """`stated`, or the byline near the headline where systems name an account or whoever put the page up."""
+    if all(_is_lone(name.text) for name in persons):
+        return byline.near_headline(near, site) or stated
+    said = {word for name in persons for word in words(fold(name.text))}
+    shown = byline.opened(near, site)
+    return stated if any(said.intersection(words(fold(name.text))) for name in shown) else shown or stated
+
+
+def _is_lone(name: str) -> bool:
+    """Whether a name is a first name or that of an account: `ruth`, `nadia.okoro`. Wide scripts need no space."""
+    return " " not in name and not byline.WIDE.search(name)
+
+
 def from_byline(lines: list[str], names: list[str]) -> tuple[str, ...]:
     """The persons of lines that a byline rule took: `By` and a name, or a name alone where a class says so."""
     site = _keys(names)
     for index, line in enumerate(lines):
-        alone = byline.is_opened(line) and len(line.split()) == 1 and index + 1 < len(lines)
+        alone = byline.is_opening(line) and index + 1 < len(lines)
         found = byline.of_line(lines[index + 1] if alone else line, site, marked=True)
         persons = [
-            name.text for name in found if name.person and (" " in name.text or byline.is_opened(line))
+            name.text
+            for name in found
+            if name.person and (" " in name.text or (byline.is_opened(line) and not name.text[0].islower()))
         ]
         if persons:
             return tuple(persons[:MAX_AUTHORS])
@@ -75,7 +97,8 @@ def _sources(marks: Marks, root: HtmlElement, near: Vicinity, site: frozenset[st
     yield clean(marks.props.get("author", [])[:MAX_AUTHORS], site)
     links = cast("list[HtmlElement]", _AUTHOR_LINKS(root))
     yield clean([visible(link) for link in links[:1]], site)
-    yield byline.find(root, near, site)
+    yield byline.find(near, site)
+    yield signatures.find(root, near.host, site)
 
 
 def _of_json(value: object, agents: dict[str, Node], site: frozenset[str]) -> list[Name]:

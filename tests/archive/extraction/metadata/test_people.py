@@ -31,6 +31,13 @@ def ld(text: str) -> str:
         ('"Nadia Okoro, PhD, RD"', ("Nadia Okoro, PhD, RD",)),
         ('"Nadia Okoro, Ibrahim Saleh; Ruth Lind"', ("Nadia Okoro", "Ibrahim Saleh", "Ruth Lind")),
         ('"NADIA OKORO"', ("Nadia Okoro",)),
+        ('"NADIA OKORO AND IBRAHIM SALEH"', ("Nadia Okoro", "Ibrahim Saleh")),
+        ('"Nadia E Okoro"', ("Nadia E Okoro",)),
+        ('"Nadia Okoro, Coast Daily"', ("Nadia Okoro",)),
+        ('"Nadia Okoro @nadia"', ("Nadia Okoro",)),
+        ('"Nadia Okoro in New Harbour"', ("Nadia Okoro",)),
+        ('"김민수 기자"', ("김민수",)),
+        ('["Nadia Okoro", "COAST Harbour"]', ("Nadia Okoro", "COAST Harbour")),
         ('"Nadia Okoro (desk@coastdaily.example)"', ("Nadia Okoro",)),
         ('"Nadia Okoro for CNN"', ("Nadia Okoro",)),
         ('"View all posts by Nadia Okoro"', ("Nadia Okoro",)),
@@ -59,11 +66,23 @@ def test_sources_are_trusted_in_order() -> None:
     prop = '<span itemprop="author">Tomas Vik</span>'
     meta = '<meta name="author" content="Ibrahim Saleh">'
     told = ld('{"@type": "NewsArticle", "author": "Nadia Okoro"}')
+    body = body.replace("By Ruth Lind", "Ruth Lind")
     assert authors(told + meta, body + prop) == ("Nadia Okoro",)
     assert authors(meta, body + prop) == ("Ibrahim Saleh",)
     assert authors("", body + prop) == ("Tomas Vik",)
     assert authors("", body) == ("Omar Haddad",)
     assert authors("", f'{H1}<p class="byline">By Ruth Lind</p>') == ("Ruth Lind",)
+
+
+def test_an_account_or_another_hand_gives_way_to_the_byline() -> None:
+    account, uploader = (
+        ld('{"@type": "Article", "author": "nadia.o"}'),
+        ld('{"@type": "Article", "author": "Tomas Vik"}'),
+    )
+    marked, opened = '<p class="byline">Nadia Okoro</p>', "<p>By Nadia Okoro</p>"
+    assert authors(account, H1 + marked) == authors(uploader, H1 + opened) == ("Nadia Okoro",)
+    assert authors(account, H1) == ("nadia.o",)
+    assert authors(uploader, H1 + marked) == authors(uploader, H1 + "<p>By T. Vik</p>") == ("Tomas Vik",)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +99,19 @@ def test_sources_are_trusted_in_order() -> None:
         ("<p>نویسنده: علی رضایی</p>", ("علی رضایی",)),
         ("<p>Yazan: Selim Kaya</p>", ("Selim Kaya",)),
         ("<p>Nadia Okoro 14 November 2023</p>", ("Nadia Okoro",)),
+        ("<p>14 November 2023 · Nadia Okoro</p>", ("Nadia Okoro",)),
+        ("<p>14 November 2023 · 3 min read · By Nadia Okoro</p>", ("Nadia Okoro",)),
+        ("<div><p>Written by</p><p>Nadia Okoro</p></div>", ("Nadia Okoro",)),
+        ("<p>By Nadia Okoro , Harbour Reporter</p>", ("Nadia Okoro",)),
+        ("<p>By Nadia Okoro, in News, Harbour · 14 Nov 2023</p>", ("Nadia Okoro",)),
+        ("<p>By June Lind</p>", ("June Lind",)),
+        ('<div>By <a href="/author/n">Nadia Okoro</a>, edited by <a href="/author/r">Ruth Lind</a></div>', ("Nadia Okoro",)),
+        ("<p>Beitrag von Nadia Okoro</p>", ("Nadia Okoro",)),
+        ("<p>إعداد: سلمى حداد</p>", ("سلمى حداد",)),
+        ("<p>به قلم: علی رضایی</p>", ("علی رضایی",)),
+        ("<p>מאת: נועה לוי</p>", ("נועה לוי",)),
+        ("<p>作者：王小明</p>", ("王小明",)),
+        ("<p>김민수 기자</p>", ()),
         ("<p>by ibby</p>", ("ibby",)),
         ("<p>By the Coast Daily Team</p>", ("the Coast Daily Team",)),
     ],
@@ -108,6 +140,20 @@ def test_one_box_about_the_author_will_do_and_two_persons_will_not() -> None:
     box = '<section class="about-author"><h3 class="author__name">{}</h3></section>'
     assert authors("", H1 + text + box.format("Nadia Okoro")) == ("Nadia Okoro",)
     assert authors("", H1 + text + box.format("Nadia Okoro") + box.format("Ruth Lind")) == ()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "<li><b>Autorin/Autor</b> Nadia Okoro</li>",
+        "<p>Posted by Nadia on 14 November 2023</p>",
+        "<p>نوشته: نادیا</p>",
+    ],
+)
+def test_a_line_that_is_signed_will_do_anywhere(signature: str) -> None:
+    text = "<p>The queue grew all day.</p>" * 300
+    assert len(authors("", H1 + text + signature)) == ("Nadia" in signature)
+    assert authors("", H1 + text + f'<div class="comments">{signature}</div>') == ()
 
 
 def test_microdata_of_comments_and_of_other_articles_is_left_out() -> None:
