@@ -152,10 +152,17 @@ def _dated(near: Vicinity, site: frozenset[str]) -> list[Name]:
         if not (len(line) < _STAMP and any(char.isdigit() for char in line) and dates.parse(line)):
             continue
         for part in _parts_of_stamp(line):
+            if _STAMPED.match(fold(part)):
+                continue
             names = clean([_before_date(part)], site)
-            if names and (is_opened(part) or all(FULL_NAME.match(n.text) and n.person for n in names)):
+            if names and (is_opened(part) or all(_is_full(name) for name in names)):
                 return names
     return []
+
+
+def _is_full(name: Name) -> bool:
+    """A person's full name that its capitals tell: in a script without any it may be a weekday."""
+    return name.person and name.text[0].isupper() and bool(FULL_NAME.match(name.text))
 
 
 _BAR = re.compile(r"\s*[|•·●]\s*|\s+[–—-]\s+")

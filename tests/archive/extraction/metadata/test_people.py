@@ -124,6 +124,8 @@ def test_the_byline_by_the_headline_is_read(byline: str, names: tuple[str, ...])
     "line",
     [
         "<p>Real Estate</p><p>14 November 2023</p>",
+        "<p>نشر الخميس 14 نوفمبر 2023</p>",
+        "<p>Veröffentlicht Dienstag 14. November 2023</p>",
         '<p class="byline">Share on Facebook</p>',
         '<a href="https://social.example/profile/coast">Bluesky</a>',
         "<p>By the time the ferry left, all of the cars had gone.</p>",
