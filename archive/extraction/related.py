@@ -166,8 +166,13 @@ _FEW = 3
 
 
 def _cut_links(outline: Outline, start: int, safe: set[int], sites: frozenset[str]) -> None:
+    judged: set[tuple[int, int]] = set()
     for block in outline.blocks:
         if block.element.tag in ("ul", "ol") and block.start >= start and id(block.element) not in safe:
+            # Of lists that hold nothing but the next list one is enough.
+            if (block.start, block.end) in judged:
+                continue
+            judged.add((block.start, block.end))
             items = [run for run in outline.runs[block.start : block.end] if run.rule is None]
             if items and all(run.density > 0.5 for run in items) and _stories(items, sites):
                 outline.drop(block.start, block.end, "related.links")

@@ -66,7 +66,7 @@ def gather(root: HtmlElement, url: str) -> Marks:
             marks.canonical = absolute(url, href) if (href := element.get("href")) else None
     # The first one alone: those of drawings follow.
     title = next(root.iter("title"), None)
-    if title is not None and title.text:
+    if title is not None and title.text and len(title.text) <= _LONGEST_VALUE:
         marks.title = " ".join(title.text.split())
     _microdata(root, marks)
     marks.nodes = nodes(scripts)
@@ -77,7 +77,7 @@ def gather(root: HtmlElement, url: str) -> Marks:
 def _add_meta(element: HtmlElement, marks: Marks) -> None:
     name = element.get("property") or element.get("name") or element.get("itemprop")
     value = element.get("content") or element.get("value")
-    if name and value and (value := " ".join(value.split())):
+    if name and value and len(value) <= _LONGEST_VALUE and (value := " ".join(value.split())):
         # Some systems escape twice: an entity that is left over is never meant.
         value = html.unescape(value) if "&" in value else value
         marks.meta.setdefault(name.strip().lower(), []).append(value)
@@ -91,10 +91,14 @@ _ELSEWHERE = re.compile("Comment|WPHeader|WPFooter|SiteNavigation")
 
 def _microdata(root: HtmlElement, marks: Marks) -> None:
     authored: set[HtmlElement] = set()
+    stated = 0
     for itemprop in cast("list[_Attribute]", _ITEMPROPS(root)):
         named = _PROPS.intersection(itemprop.lower().split())
         if not named:
             continue
+        stated += 1
+        if stated > _MOST:
+            break
         element = itemprop.getparent()
         around = list(element.iterancestors())
         if any(_ELSEWHERE.search(kind) for outer in around if (kind := outer.get("itemtype"))):
@@ -109,17 +113,37 @@ def _microdata(root: HtmlElement, marks: Marks) -> None:
                 said = next(
                     (inner for inner in element.iterdescendants() if inner.get("itemprop") == "name"), element
                 )
-            value = said.get("content") or said.get("datetime") or " ".join(said.text_content().split())
-            if value and len(value) < 1_000:
+            value = said.get("content") or said.get("datetime") or _brief(said)
+            if value and len(value) < _LONGEST:
                 marks.props.setdefault(name, []).append(value)
 
 
+_LONGEST = 1_000
+_LONGEST_VALUE = 20_000  # of a <meta>; longer ones are settings of scripts
+_MOST = 300  # statements that are read, each with all that stands around it; an article's own come first
+
+
+def _brief(element: HtmlElement) -> str:
+    """The element's text, or nothing where it is longer than a statement: statements nest, and all would be read."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(part)
+        length += len(part)
+        if length > 20 * _LONGEST:
+            return ""
+    return " ".join("".join(parts).split())
+
+
+_LONGEST_ADDRESS = 8_000  # no server takes a longer one
 _ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s?#]*)?(?:\?[^\s#]+)?")
 """Addresses that joining leaves as they are."""
 
 
 def absolute(base: str, href: str) -> str | None:
     """`href` as an absolute http(s) address, or None where it is no such thing."""
+    if len(href) > _LONGEST_ADDRESS:
+        return None
     if _ABSOLUTE.fullmatch(href):
         return href
     try:

@@ -12,7 +12,15 @@ from archive.extraction.article import Article, Page
 from archive.extraction.choice import load_stoplists
 from archive.extraction.extract import extract
 from archive.extraction.outline import MAX_LINES
-from archive.extraction.tree import MAX_ELEMENTS
+from archive.extraction.tree import (
+    MAX_ATTRIBUTES,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_NAMES,
+    MAX_TAGS,
+    MAX_TEXT,
+    parse,
+)
 
 URL = "https://daily.example/news/2024/quay-48151.html"
 LINE = "The port authority said on Tuesday that the quay will stay closed until divers have looked at every pile of it. "
@@ -86,22 +94,92 @@ def test_more_lines_than_the_bound_are_refused() -> None:
         extract(page("breaks", MAX_LINES))
 
 
-@pytest.mark.parametrize(
-    ("body", "error", "message"),
-    [
-        (b"<p>x</p>" * 6_500_000, DecodeError, "characters, over the bound"),
-        (b"<html><body>" + b"<div>" * 100_000 + b"text", ExtractionError, "nest deeper than"),
-        (b"<b>" * 5_000_000, ExtractionError, "nest deeper than|elements"),
-    ],
-    ids=["52 MB", "100,000 deep", "5,000,000 unclosed"],
-)
-def test_a_page_past_every_measure_is_refused_within_seconds(
-    body: bytes, error: type[Exception], message: str
-) -> None:
+REFUSED = {
+    "52 MB": ("<p>x</p>" * 6_500_000, DecodeError, "characters, over the bound"),
+    "100,000 deep": ("<div>" * 100_000 + "text", ExtractionError, f"elements nest deeper than {MAX_DEPTH}"),
+    "just too deep": (
+        "<div>" * MAX_DEPTH + "text",
+        ExtractionError,
+        f"elements nest deeper than {MAX_DEPTH}",
+    ),
+    "5,000,000 unclosed": ("<b>" * 5_000_000, ExtractionError, f"tags, over the bound of {MAX_TAGS}"),
+    "one line of 19 MB": ("x" * 19_000_000, ExtractionError, f"of text, over the bound of {MAX_TEXT}"),
+    "a million entities": ("&nbsp;a" * MAX_TEXT, ExtractionError, f"of text, over the bound of {MAX_TEXT}"),
+    "paragraphs of 19 MB": (
+        f"<p>{LINE * 10}" * 9_000,
+        ExtractionError,
+        f"of text, over the bound of {MAX_TEXT}",
+    ),
+    "100,000 attributes": (
+        f"<p {' '.join(f'a{number}' for number in range(100_000))}>x",
+        ExtractionError,
+        f"a tag has 100000 attributes, over the bound of {MAX_ATTRIBUTES}",
+    ),
+    "names of 18 MB": (
+        "".join(f'<p class="{number} {"a-b " * 450}">x' for number in range(10_000)),
+        ExtractionError,
+        f"of class and id, over the bound of {MAX_NAMES}",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", REFUSED)
+def test_a_page_past_every_measure_is_refused_within_seconds(shape: str) -> None:
+    markup, error, message = REFUSED[shape]
     started = time.process_time()
-    with pytest.raises(error, match=message):
-        extract(Page(URL, body, "text/html; charset=utf-8"))
+    with pytest.raises(error, match=rf"^{URL}: .*{message}"):
+        extract(Page(URL, f"<html><body>{markup}".encode(), "text/html; charset=utf-8"))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("depth", [150, 300, 1_000, 2_000])
+@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "x-y"])
+def test_an_article_inside_of_deep_nesting_comes_out_whole(tag: str, depth: int) -> None:
+    markup = f"<html><body>{f'<{tag}>' * depth}{ARTICLE}{f'</{tag}>' * depth}</body></html>"
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert isinstance(outcome, Article)
+    assert outcome.headline == "Quay stays closed while divers search"
+    assert list(outcome.paragraphs) == BODY
+
+
+def test_levelling_keeps_all_text_in_its_order_and_paragraphs_whole() -> None:
+    before = [f"<div class=c{number}>before {number} " for number in range(1_500)]
+    after = [f"<i>in</i> after {number}</div>behind {number} " for number in range(1_500)]
+    root = parse(
+        f"<html><body>{''.join(before)}<p>one <b>line</b> of text</p>{''.join(after)}</body></html>", URL
+    )
+    assert root is not None
+    assert "".join(root.itertext()) == "".join(
+        [
+            *(f"before {number} " for number in range(1_500)),
+            "one line of text",
+            *(f"in after {number}behind {number} " for number in range(1_500)),
+        ]
+    )
+    [paragraph] = root.iter("p")
+    assert [paragraph.text, *(child.tail for child in paragraph)] == ["one ", " of text"]
+    assert max(sum(1 for _ in element.iterancestors()) for element in root.iter()) < 250
+
+
+NESTED = {
+    "headlines around a megabyte": ("<div itemprop=headline>" * 900, f"<p>{LINE}" * 8_000),
+    "authors under hundreds of levels": (
+        "<div>" * 450,
+        "<i itemprop=author class=author>J Smith</i>" * 20_000,
+    ),
+    "lists in lists around links": ("<ul><li>" * 450, "<a href=/a-b-c-d-e>Title of it</a><br>" * 9_000),
+    "times under hundreds of levels": ("<div>" * 450, "<time>x</time>" * 20_000),
+}
+
+
+@pytest.mark.parametrize("shape", NESTED)
+def test_what_stands_around_an_element_is_not_gone_through_for_each(shape: str) -> None:
+    around, inside = NESTED[shape]
+    markup = f"<html><body>{ARTICLE}{around}{inside}</body></html>"
+    started = time.process_time()
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert time.process_time() - started < 4
+    assert isinstance(outcome, Article)
 
 
 @pytest.mark.parametrize("name", ["class", "id", "style", "data-state", "href", "itemprop", "role"])

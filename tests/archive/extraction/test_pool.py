@@ -18,10 +18,9 @@ from tests.archive.extraction.layouts import LAYOUTS, theme
 
 URL = "https://www.daily.example/news/2024/03/05/quay-48151.html"
 BODY = theme(LAYOUTS[0]).encode()
-SLOW = (
-    b"<html><body><div>"
-    + (b"<p>" + b"quay " * 370 + b"<a href=/a/1>word</a>") * 2_400
-    + b"</div></body></html>"
+# Names of components without end: a second or two of work for the patterns on them.
+SLOW = b"".join(
+    b'<div class="%d %s"><p>%s</p></div>' % (number, b"-_" * 1_000, b"quay " * 100) for number in range(240)
 )
 
 
@@ -32,7 +31,7 @@ def response(body: bytes) -> bytes:
 
 @pytest.fixture
 def pool() -> Iterator[ExtractionPool]:
-    pool = ExtractionPool(1, Rules({"daily.example": "The Daily"}), timeout=30)
+    pool = ExtractionPool(1, Rules({"daily.example": "The Daily"}), timeout=60)
     yield pool
     pool.stop()
 
@@ -55,13 +54,14 @@ def test_an_error_of_the_page_is_raised_as_it_is(pool: ExtractionPool) -> None:
 
 
 def test_a_page_past_the_limit_is_ended_and_the_next_one_is_extracted() -> None:
-    pool = ExtractionPool(1, Rules(), timeout=1.0)
+    pool = ExtractionPool(1, Rules(), timeout=0.3)
     try:
         assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
-        slow = pool.submit("https://daily.example/slow", response(SLOW * 4))
+        slow = pool.submit("https://daily.example/slow", response(SLOW))
         following = pool.submit(URL, response(BODY))
         with pytest.raises(
-            ExtractionError, match=r"^https://daily\.example/slow: extraction took longer than 1 s"
+            ExtractionError,
+            match=r"^https://daily\.example/slow: extraction took longer than 0.3 s of processor time",
         ):
             slow.result(60)
         assert isinstance(following.result(60), Article)
@@ -69,15 +69,75 @@ def test_a_page_past_the_limit_is_ended_and_the_next_one_is_extracted() -> None:
         pool.stop()
 
 
+def test_a_page_that_takes_too_much_memory_costs_itself_alone() -> None:
+    pool = ExtractionPool(2, Rules(), memory=256 << 20)
+    try:
+        large = pool.submit("https://daily.example/large", response(b"<p a=b>" * 490_000))
+        others = [pool.submit(f"{URL}?{number}", response(BODY)) for number in range(8)]
+        with pytest.raises(
+            ExtractionError,
+            match=r"^https://daily\.example/large: extraction took more than 256 MiB of memory",
+        ):
+            large.result(60)
+        assert [type(future.result(60)) for future in others] == [Article] * 8
+    finally:
+        pool.stop()
+
+
+def test_time_in_which_a_worker_does_not_run_is_not_counted() -> None:
+    pool = ExtractionPool(1, Rules(), timeout=1.5)
+    try:
+        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
+        [worker] = workers()
+        slow = pool.submit(URL, response(SLOW))
+        time.sleep(0.2)
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(2)
+        os.kill(worker, signal.SIGCONT)
+        assert isinstance(slow.result(60), Article)
+    finally:
+        pool.stop()
+
+
+def test_a_worker_that_stands_still_is_ended_by_the_clock() -> None:
+    pool = ExtractionPool(1, Rules(), wall=1.0)
+    try:
+        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
+        [worker] = workers()
+        still = pool.submit("https://daily.example/slow", response(SLOW))
+        time.sleep(0.2)
+        os.kill(worker, signal.SIGSTOP)
+        with pytest.raises(
+            ExtractionError, match=r"^https://daily\.example/slow: extraction did not end within 1 s"
+        ):
+            still.result(60)
+        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
+    finally:
+        pool.stop()
+
+
+def test_workers_that_die_between_pages_cost_no_page() -> None:
+    pool = ExtractionPool(2, Rules())
+    try:
+        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
+        for worker in workers():
+            os.kill(worker, signal.SIGKILL)
+        time.sleep(0.5)
+        futures = [pool.submit(f"{URL}?{number}", response(BODY)) for number in range(4)]
+        assert [type(future.result(60)) for future in futures] == [Article] * 4
+    finally:
+        pool.stop()
+
+
 def test_a_worker_that_dies_costs_its_page_alone(pool: ExtractionPool) -> None:
     assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
-    before = set(descendants())
-    slow = pool.submit("https://daily.example/slow", response(SLOW * 4))
+    [worker] = workers()
+    slow = pool.submit("https://daily.example/slow", response(SLOW))
     time.sleep(0.5)
-    for worker in before:
-        if "forkserver" in command(worker) and parent(worker) != os.getpid():
-            os.kill(worker, signal.SIGKILL)
-    with pytest.raises(ExtractionError, match=r"^https://daily\.example/slow: the extraction worker died"):
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(
+        ExtractionError, match=r"^https://daily\.example/slow: extraction failed: its worker died"
+    ):
         slow.result(60)
     assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
 
@@ -104,6 +164,11 @@ def test_the_parent_does_not_load_the_extractor() -> None:
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert told.stdout.strip() == "[]"
+
+
+def workers() -> list[int]:
+    """The processes that the fork server has started."""
+    return [pid for pid in descendants() if "forkserver" in command(pid) and parent(pid) != os.getpid()]
 
 
 def descendants() -> list[int]:
