@@ -22,6 +22,8 @@ _SHORT = 3_000
 _SHARE = 0.2
 # More lines than this are no article that the cascade could find; one of its parts takes the square of their number.
 _CASCADED = 1_500
+# Another part takes the levels around it for each block.
+_CASCADED_BLOCKS = 15_000
 # Less of the standing prose than this share is a lost body; more than that share of it makes a block its heart.
 _LOST = 0.4
 _HEART = 0.8
@@ -37,7 +39,8 @@ def choose(outline: Outline) -> list[Run]:
     chosen = signs.numbers(main_text(outline.root))
     weight = _weight(standing, chosen)
     short = weight < _SHORT and weight < _SHARE * sum(run.size for run in standing)
-    if (weight < _ENOUGH or short) and len(standing) <= _CASCADED:
+    cheap = len(standing) <= _CASCADED and len(outline.blocks) <= _CASCADED_BLOCKS
+    if (weight < _ENOUGH or short) and cheap:
         signs.unfill(filled)
         thorough = signs.numbers(main_text(outline.root, cascade=True))
         chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))

@@ -34,6 +34,8 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+# Python's own, of addresses and source code: no page is in them, and they fail on what is not of theirs.
+_NOT_FOR_PAGES = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
 _LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-zA-Z]{2})", re.I)
 _BY_LANGUAGE = {
     "ar": "cp1256", "fa": "cp1256", "ur": "cp1256", "he": "cp1255", "tr": "cp1254", "el": "cp1253", "ru": "cp1251",
@@ -86,6 +88,7 @@ def _encoding(page: Page) -> tuple[str, int, bool]:
         return named, len(mark), named == "utf-8" and _is_utf8(page.body)
     valid = _is_utf8(page.body)
     declared = http_content_type_encoding(page.content_type) or _declared_inside(page.body)
+    declared = declared if declared and _is_for_pages(declared) else None
     if valid and (declared is None or not declared.startswith(("utf-16", "utf-32", "iso2022"))):
         return "utf-8", 0, True
     if declared == "utf-8":
@@ -93,6 +96,15 @@ def _encoding(page: Page) -> tuple[str, int, bool]:
     if declared is None:
         return _look(page.body), 0, False
     return _SUPERSETS.get(codecs.lookup(declared).name, declared), 0, False
+
+
+def _is_for_pages(encoding: str) -> bool:
+    """Whether Python's encoding turns bytes into text whatever they are; some of its codecs do neither."""
+    try:
+        b" ".decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        return False
+    return codecs.lookup(encoding).name not in _NOT_FOR_PAGES
 
 
 def _declared_inside(body: bytes) -> str | None:
@@ -115,7 +127,7 @@ def _mostly_utf8(body: bytes) -> bool:
     """Whether broken sequences are few among the characters beyond ASCII: a cut comment, an odd advert."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    beyond = sum(not char.isascii() for char in text) if broken else 0
+    beyond = len(text) - len(text.encode("ascii", "ignore")) if broken else 0
     return broken * 5 <= beyond
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -45,7 +46,8 @@ class _Work:
 def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
     """The article of `page`, or what the page is instead.
 
-    Raises DecodeError where the body is not text or too long, ExtractionError where the markup can't be worked on.
+    Raises DecodeError where the body is not text or too long, ExtractionError where the markup can't be worked on or
+    the page's address is none.
     """
     return _work(page, rules).outcome
 
@@ -62,6 +64,10 @@ def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
 
 
 def _work(page: Page, rules: Rules) -> _Work:
+    try:
+        urlsplit(page.url)
+    except ValueError as error:
+        raise ExtractionError(f"{page.url}: the page's address can't be read ({error}); give another") from error
     root = parse(utf8(page), page.url)
     if root is None:
         return _Work(NoArticle(page.url, "empty", "The page has no content."))

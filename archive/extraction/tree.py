@@ -33,14 +33,21 @@ _LONG_NAME = 2_000
 _NO_NAME = 20_000
 """What is longer is no name. The longest of a real page had 7,500 characters."""
 
-_DEEP = 100
+_DEEP = 64
 """Levels above and below which nesting is left as it is; what lies between is levelled."""
 
 # Controls but tab, line feed, form feed, carriage return and next line; no XML tree may hold most of them. In UTF-8 the
 # second set (C1, U+FFFE and U+FFFF) takes more bytes, and its first byte stands at the start of a character alone.
+# A form feed is white space in HTML and not allowed in XML.
 _C0 = bytes([*range(1, 9), 11, *range(14, 32), 127])
 _C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 _NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
+_FORM_FEED = bytes.maketrans(b"\f", b" ")
+# References to the same: libxml2 would put the character that they name into the tree.
+_REFERENCE = re.compile(
+    rb"&#(?:0*([0-9]|[12][0-9]|3[01]|12[7-9]|1[3-5][0-9]|6553[45])(?![0-9])"
+    rb"|[xX]0*(1?[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
+)
 _PARSER = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
 )
@@ -66,9 +73,7 @@ def parse(markup: str | bytes, url: str) -> HtmlElement | None:
     browsers do; no text is lost by it.
     """
     data = markup.encode("utf-8") if isinstance(markup, str) else markup
-    data = data.translate(None, _C0)
-    if not data.isascii():
-        data = _NO_CHARACTER.sub(b"", _C1.sub(b"", data))
+    data = _without_controls(data)
     if not data.strip():
         return None
     _refuse_tags(data, url)
@@ -83,6 +88,23 @@ def parse(markup: str | bytes, url: str) -> HtmlElement | None:
         _level(root, url)
     _fill_body(root)
     return root
+
+
+def _without_controls(data: bytes) -> bytes:
+    data = data.translate(_FORM_FEED, _C0)
+    if not data.isascii():
+        data = _NO_CHARACTER.sub(b"", _C1.sub(b"", data))
+    return _REFERENCE.sub(_referred, data) if b"&#" in data else data
+
+
+def _referred(reference: re.Match[bytes]) -> bytes:
+    """What a reference to a control stands for: C1 is Windows-1252 (WHATWG HTML, 13.2.5.80), most others nothing."""
+    code = int(reference[1] or reference[2], 10 if reference[1] else 16)
+    if code in (9, 10, 13):
+        return reference[0]
+    if 0x80 <= code <= 0x9F:
+        return bytes([code]).decode("cp1252", "ignore").encode("utf-8")
+    return b" " if code == 12 else b""
 
 
 def _refuse_tags(data: bytes, url: str) -> None:

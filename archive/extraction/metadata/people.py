@@ -36,6 +36,7 @@ _METAS = (
     "dc.creator", "dcterms.creator", "dc.creator.name", "byl", "article.author", "articleauthor",
     "og:author", "citation_author", "creator", "twitter:data1",
 )  # fmt: skip
+_MOST = 100  # of one list; more are no authors of an article
 _AUTHOR_LINKS = etree.XPath("/descendant::a[contains(@rel, 'author')]")
 
 
@@ -104,7 +105,7 @@ def _sources(marks: Marks, root: HtmlElement, near: Vicinity, site: frozenset[st
 def _of_json(value: object, agents: dict[str, Node], site: frozenset[str]) -> list[Name]:
     """The names of a JSON-LD value: text, an object, a reference to one, or a list of them."""
     if isinstance(value, list):
-        found = {name.text: name for item in value for name in _of_json(item, agents, site)}
+        found = {name.text: name for item in value[:_MOST] for name in _of_json(item, agents, site)}
         return list(found.values())
     if not isinstance(value, dict):
         return clean(strings(value), site)

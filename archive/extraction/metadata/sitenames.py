@@ -22,6 +22,7 @@ _SEPARATOR = re.compile(
 _BAR = re.compile(r"\s*[|｜]\s*")
 _SITE_LENGTH = 45
 _SHORT = 15
+_LONGEST = 2_000
 _SITES = ("WebSite", "NewsMediaOrganization", "Organization")
 
 
@@ -41,8 +42,11 @@ class SiteNames:
     def strip(self, title: str) -> str:
         """`title` without the site's name, which stands after or before a bar, dash or dot.
 
-        A bar divides nothing but titles: what follows the first one goes, whatever it names.
+        A bar divides nothing but titles: what follows the first one goes, whatever it names. What is too
+        long for a title gives an empty one.
         """
+        if len(title) > _LONGEST:
+            return ""
         # A page states the same title again and again.
         if title not in self._stripped:
             self._stripped[title] = self._without_name(" ".join(title.split()))

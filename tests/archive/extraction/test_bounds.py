@@ -115,6 +115,11 @@ REFUSED = {
         ExtractionError,
         f"a tag has 100000 attributes, over the bound of {MAX_ATTRIBUTES}",
     ),
+    "a title of 5 MB": (
+        f"<title>{'.' * 5_000_000}</title>",
+        ExtractionError,
+        f"of text, over the bound of {MAX_TEXT}",
+    ),
     "names of 18 MB": (
         "".join(f'<p class="{number} {"a-b " * 450}">x' for number in range(10_000)),
         ExtractionError,
@@ -180,6 +185,77 @@ def test_what_stands_around_an_element_is_not_gone_through_for_each(shape: str) 
     outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
     assert time.process_time() - started < 4
     assert isinstance(outcome, Article)
+
+
+LD = "<script type=application/ld+json>"
+STATEMENTS = {
+    "a headline of dashes in JSON-LD": f'{LD}{{"@type":"NewsArticle","headline":"{"- " * 200_000}"}}</script>',
+    "a headline of dashes": f'<meta property="og:title" content="{" - " * 700_000}">',
+    "a headline of full stops": f"<title>{'.' * 900_000}</title>",
+    "tens of thousands of authors": f'{LD}{{"@type":"NewsArticle","author":[{",".join(["""{"name":"J Smith"}"""] * 25_000)}]}}</script>',
+    "an author without end": f'<meta name=author content="{"John Smith, " * 90_000}">',
+    "a date of a megabyte of digits": f'<meta name=date content="{"1" * 1_000_000}">',
+    "an address of dots": f'<link rel=canonical href="http://{"." * 2_000_000}">',
+    "ten thousand blocks": f'{LD}{{"@type":"NewsArticle","headline":"Quay stays closed"}}</script>' * 10_000,
+    "a block of 19 MB": f'{LD}{{"@type":"NewsArticle","headline":"{"x " * 9_500_000}"}}</script>',
+    "blocks of half a megabyte that are no JSON": f'{LD}{{"a":"{", " * 240_000}</script>' * 30,
+    "a block that nests 100,000 deep": f"{LD}{'[' * 100_000}</script>",
+    "a block that nests 1,000 deep": f'{LD}{{"@type":"NewsArticle","author":{"[" * 1_000}"x"{"]" * 1_000}}}</script>',
+    "a string that does not end": f'{LD}{{"@type":"NewsArticle","headline":"Quay',
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_hostile_statement_costs_seconds_at_the_most_and_no_line(statement: str) -> None:
+    markup = f"<html><head>{STATEMENTS[statement]}</head><body>{ARTICLE}</body></html>"
+    started = time.process_time()
+    try:
+        outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    finally:
+        assert time.process_time() - started < 4
+    assert isinstance(outcome, Article) == (statement != "a string that does not end")
+    if isinstance(outcome, Article):
+        assert [line for line in BODY if line not in outcome.paragraphs] == []
+
+
+@pytest.mark.parametrize(
+    "href", ["http://[", "//[x]/a", "http://[<!ENTITY a 'b'>]/", "https://a:b:c/d", "\x01"]
+)
+def test_an_address_that_is_none_costs_nothing(href: str) -> None:
+    teasers = f'<div><h3><a href="{href}">A story of the day in other words</a></h3><p>{LINE}</p></div>' * 6
+    for markup in (
+        f"{teasers}",
+        f'<link rel=canonical href="{href}"><h1><a href="{href}">Quay</a></h1>{ARTICLE}',
+    ):
+        assert extract(Page(URL, f"<html><body>{markup}".encode(), "text/html; charset=utf-8")).url == URL
+
+
+def test_a_page_whose_own_address_is_none_is_refused() -> None:
+    with pytest.raises(ExtractionError, match=r"^http://\[/a: the page's address can't be read"):
+        extract(Page("http://[/a", ARTICLE.encode(), "text/html; charset=utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a\fb", "a b"),
+        ("a&#12;b", "a b"),
+        ("a&#1;b", "ab"),
+        ("a&#x0b;b", "ab"),
+        ("a&#x1F b", "a b"),
+        ("a&#xFFFF;b", "ab"),
+        ("a&#65534;b", "ab"),
+        ("a&#x9;b&#10;c", "a b c"),
+        ("a&#146;b &#x93;c&#x94;", "a’b “c”"),
+        ("a&#1575;&#31 ;&#310;", "aا ;Ķ"),
+    ],
+)
+def test_characters_that_no_tree_may_hold_are_kept_out_of_it(written: str, read: str) -> None:
+    line = "The engineers said that {} was what the sensor had sent from the quay that night, and the night before."
+    markup = ARTICLE.replace("</article>", f"<p>{line.format(written)}</p></article>")
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert isinstance(outcome, Article)
+    assert outcome.paragraphs == (*BODY, line.format(read))
 
 
 @pytest.mark.parametrize("name", ["class", "id", "style", "data-state", "href", "itemprop", "role"])

@@ -38,6 +38,16 @@ def test_a_meta_element_names_the_encoding_where_the_header_does_not() -> None:
     assert decode(Page("https://a.example/", markup.encode("cp1251"), "text/html")) == markup
 
 
+@pytest.mark.parametrize(
+    "charset",
+    ["base64", "rot13", "zip", "undefined", "idna", "punycode", "unicode_escape", "utf-7", "klingon", "\x00"],
+)
+def test_a_codec_of_python_that_no_page_is_in_counts_as_no_charset(charset: str) -> None:
+    assert (
+        decode(Page("https://a.example/", GERMAN.encode("cp1252"), f"text/html; charset={charset}")) == GERMAN
+    )
+
+
 def test_a_page_over_the_bound_is_refused_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_CHARACTERS", 1_000)
     with pytest.raises(
