@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from archive.errors import DecodeError, MessageError
 from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.choice import load_stoplists
 from archive.extraction.explained import Explanation
@@ -17,7 +18,7 @@ load_stoplists()
 def extract_response(url: str, response: bytes, captured: datetime | None, rules: Rules) -> Outcome:
     """The outcome of one raw HTTP response.
 
-    Raises MessageError, DecodeError or ExtractionError.
+    Raises MessageError, DecodeError or ExtractionError, each with the URL at its head.
     """
     return extract(_page_of(url, response, captured), rules)
 
@@ -38,5 +39,8 @@ def explain_page(page: Page, rules: Rules) -> Explanation:
 
 
 def _page_of(url: str, response: bytes, captured: datetime | None) -> Page:
-    head, body = entity(response)
+    try:
+        head, body = entity(response)
+    except (MessageError, DecodeError) as error:
+        raise type(error)(f"{url}: {error}") from error
     return Page(url, body, head.get("Content-Type"), captured)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import DecodeError, ExtractionError
+from archive.errors import DecodeError, ExtractionError, MessageError
 from archive.extraction.article import Article, Page, Rules
 from archive.extraction.extract import extract
 from archive.extraction.pool import ExtractionPool
@@ -51,6 +52,15 @@ def test_a_raw_response_gives_what_extract_gives_for_its_entity(pool: Extraction
 def test_an_error_of_the_page_is_raised_as_it_is(pool: ExtractionPool) -> None:
     with pytest.raises(DecodeError, match=r"quay-48151\.html: the body is binary data"):
         pool.submit(URL, response(bytes(range(256)) * 100)).result(60)
+
+
+def test_a_bomb_and_a_message_that_is_none_are_refused_by_name(pool: ExtractionPool) -> None:
+    bomb = gzip.compress(bytes(65 << 20))
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n"
+    with pytest.raises(DecodeError, match=rf"^{URL}: the decoded body is larger than the {64 << 20} bytes"):
+        pool.submit(URL, head.encode() + bomb).result(60)
+    with pytest.raises(MessageError, match=rf"^{URL}: "):
+        pool.submit(URL, b"no message").result(60)
 
 
 def test_a_page_past_the_limit_is_ended_and_the_next_one_is_extracted() -> None:
