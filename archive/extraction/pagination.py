@@ -50,7 +50,10 @@ def next_page(root: HtmlElement, url: str) -> str | None:
     """The absolute URL, escaped and without fragment, of the page on which the article at `url` goes on, or None."""
     own = _readings(url)
     base = next((str(element.get("href")) for element in root.iter("base") if element.get("href")), "")
-    here = urljoin(url, base)
+    try:
+        here = urljoin(url, base)
+    except ValueError:  # `http://[` and the like
+        here = url
     links = [link for link, _ in zip(root.iter("a", "link"), range(_MAX_LINKS), strict=False)]
     for link in links:
         if not _LAST_DIGIT.search(link.get("href") or "") or (said := _said(link)) is None:
