@@ -84,11 +84,16 @@ def _refuse_length(page: Page, length: int) -> None:
 def _encoding(page: Page) -> tuple[str, int, bool]:
     """Python's name of the page's encoding, how many bytes its byte order mark takes, whether it is valid UTF-8."""
     named, mark = read_bom(page.body[:4])
+    # Markup in UTF-16 or UTF-32 has NUL bytes in every tag: without any, what claims so is wrong.
+    wide = b"\x00" in page.body
+    if named and mark and named.startswith(("utf-16", "utf-32")) and not wide:
+        return "utf-8", len(mark), _is_utf8(page.body[len(mark) :])
     if named and mark:
         return named, len(mark), named == "utf-8" and _is_utf8(page.body)
     valid = _is_utf8(page.body)
     declared = http_content_type_encoding(page.content_type) or _declared_inside(page.body)
-    declared = declared if declared and _is_for_pages(declared) else None
+    if declared and (not _is_for_pages(declared) or (declared.startswith(("utf-16", "utf-32")) and not wide)):
+        declared = None
     if valid and (declared is None or not declared.startswith(("utf-16", "utf-32", "iso2022"))):
         return "utf-8", 0, True
     if declared == "utf-8":

@@ -8,7 +8,6 @@ back from a WARC file gives the same article as the page that came over the wire
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from archive.extraction.case import Case
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.explained import Explanation, embedded_lines, explained_lines
+from archive.extraction.folding import normal
 from archive.extraction.location import located
 from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
@@ -185,4 +185,4 @@ def _heading(rule: str, lines: list[str]) -> str | None:
 
 
 def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return normal("NFC", text)

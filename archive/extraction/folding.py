@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 # Short vowels, tatweel, joiners, direction marks, soft hyphen, zero width space and BOM carry no identity.
 _IGNORED = re.compile("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad\ufeff]")
@@ -22,12 +23,26 @@ _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+# As many marks on one letter as stream-safe text may have (Unicode Standard Annex 15, 13).
+_MARKS = "".join(chr(code) for code in range(0x20000) if unicodedata.combining(chr(code)))
+_MANY_MARKS = re.compile(f"([{re.escape(_MARKS)}]{{30}})[{re.escape(_MARKS)}]+")
+_LONG = 2_000
+
+
+def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """`text` in a normal form. Putting marks in their order takes the square of their number: of thirty on one letter
+    the rest goes."""
+    if len(text) > _LONG and not text.isascii():
+        text = _MANY_MARKS.sub(r"\1", text)
+    return unicodedata.normalize(form, text)
+
+
 def fold(text: str) -> str:
     """`text` in lower case with Arabic spelling variants, presentation forms and full-width forms made one."""
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
     # Lower case comes last: Turkish dotted capitals fall apart into a letter and a mark, which goes as well.
-    folded = unicodedata.normalize("NFKC", text)
+    folded = normal("NFKC", text)
     if _ARABIC.search(folded):
         folded = folded.translate(_LETTERS)
     else:
@@ -35,7 +50,7 @@ def fold(text: str) -> str:
         for quote in _QUOTES:
             if quote in folded:
                 folded = folded.replace(quote, "")
-    return unicodedata.normalize("NFC", _IGNORED.sub("", folded).lower().replace("i\u0307", "i"))
+    return normal("NFC", _IGNORED.sub("", folded).lower().replace("i\u0307", "i"))
 
 
 def key(text: str) -> str:

@@ -288,4 +288,6 @@ def strip_junk(root: HtmlElement) -> None:
             element.drop_tree()
 
 
-_SWALLOWERS = frozenset({"button", "svg", "object", "map", "canvas", "audio", "video", "select"})
+_SWALLOWERS = frozenset(
+    {"button", "svg", "math", "frameset", "object", "map", "canvas", "audio", "video", "select"}
+)

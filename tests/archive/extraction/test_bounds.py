@@ -188,13 +188,17 @@ def test_what_stands_around_an_element_is_not_gone_through_for_each(shape: str) 
 
 
 LD = "<script type=application/ld+json>"
+MARKS, LIGATURE = "\u0315\u0316", "\ufdfa"
 STATEMENTS = {
+    "a headline of marks in JSON-LD": f'{LD}{{"@type":"NewsArticle","headline":"a{MARKS * 200_000}"}}</script>',
     "a headline of dashes in JSON-LD": f'{LD}{{"@type":"NewsArticle","headline":"{"- " * 200_000}"}}</script>',
     "a headline of dashes": f'<meta property="og:title" content="{" - " * 700_000}">',
     "a headline of full stops": f"<title>{'.' * 900_000}</title>",
     "tens of thousands of authors": f'{LD}{{"@type":"NewsArticle","author":[{",".join(["""{"name":"J Smith"}"""] * 25_000)}]}}</script>',
     "an author without end": f'<meta name=author content="{"John Smith, " * 90_000}">',
     "a date of a megabyte of digits": f'<meta name=date content="{"1" * 1_000_000}">',
+    "a headline of marks on one letter": f'<meta property="og:title" content="a{MARKS * 300_000}">',
+    "a headline of ligatures that fall apart": f'<meta property="og:title" content="{LIGATURE * 300_000}">',
     "an address of dots": f'<link rel=canonical href="http://{"." * 2_000_000}">',
     "ten thousand blocks": f'{LD}{{"@type":"NewsArticle","headline":"Quay stays closed"}}</script>' * 10_000,
     "a block of 19 MB": f'{LD}{{"@type":"NewsArticle","headline":"{"x " * 9_500_000}"}}</script>',
@@ -256,6 +260,22 @@ def test_characters_that_no_tree_may_hold_are_kept_out_of_it(written: str, read:
     outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
     assert isinstance(outcome, Article)
     assert outcome.paragraphs == (*BODY, line.format(read))
+
+
+def test_a_paragraph_of_marks_costs_no_other() -> None:
+    markup = f"<html><body>{ARTICLE}<p>{LINE}a{'&#789;&#790;' * 200_000}</p></body></html>"
+    started = time.process_time()
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert time.process_time() - started < 4
+    assert isinstance(outcome, Article)
+    assert list(outcome.paragraphs[:5]) == BODY
+
+
+@pytest.mark.parametrize("tag", ["svg", "math", "frameset", "button", "select", "object"])
+def test_an_element_that_was_never_closed_swallows_no_article(tag: str) -> None:
+    outcome = extract(Page(URL, f"<html><body><{tag}>{ARTICLE}".encode(), "text/html; charset=utf-8"))
+    assert isinstance(outcome, Article)
+    assert list(outcome.paragraphs) == BODY
 
 
 @pytest.mark.parametrize("name", ["class", "id", "style", "data-state", "href", "itemprop", "role"])

@@ -24,6 +24,9 @@ GERMAN = "<html lang=de><p>Die Brücke bleibt für Fußgänger geöffnet – „
         pytest.param(GERMAN.encode(), "text/html; charset=iso-8859-1", GERMAN, id="valid utf-8 beats a wrong header"),
         pytest.param(GERMAN.encode("cp1252"), "text/html; charset=utf-8", GERMAN, id="wrong utf-8 header"),
         pytest.param(GERMAN.encode() + b"<!-- \xff -->", "text/html; charset=utf-8", GERMAN + "<!-- \ufffd -->", id="odd byte"),
+        pytest.param(GERMAN.encode(), "text/html; charset=utf-16", GERMAN, id="utf-16 without NUL bytes is none"),
+        pytest.param(b"\xff\xfe" + GERMAN.encode(), None, GERMAN, id="nor by its mark"),
+        pytest.param(GERMAN.encode("utf-16-le"), "text/html; charset=utf-16le", GERMAN, id="utf-16 by the header"),
         pytest.param(GERMAN.encode().replace(b"die", b"d\x00ie"), None, GERMAN, id="nul"),
     ],
 )  # fmt: skip
