@@ -67,7 +67,9 @@ def _work(page: Page, rules: Rules) -> _Work:
     try:
         urlsplit(page.url)
     except ValueError as error:
-        raise ExtractionError(f"{page.url}: the page's address can't be read ({error}); give another") from error
+        raise ExtractionError(
+            f"{page.url}: the page's address can't be read ({error}); give another"
+        ) from error
     root = parse(utf8(page), page.url)
     if root is None:
         return _Work(NoArticle(page.url, "empty", "The page has no content."))

@@ -56,6 +56,7 @@ _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlEle
 
 # One step a level: evaluated inside libxml2, four times faster than a walk from Python.
 _IS_DEEP = etree.XPath("boolean(" + "/*" * (2 * _DEEP + 1) + ")")
+_HOLDING_PARAGRAPHS = etree.XPath("/descendant::p[ancestor::p[2]]/ancestor::p")
 _TOO_MANY = etree.XPath(f"count(//*) > {MAX_ELEMENTS}")
 _NAMING = ("class", "id", "data-component", "data-testid")
 _NAMES = etree.XPath(" | ".join(f"//@{name}" for name in _NAMING), smart_strings=False)
@@ -63,6 +64,7 @@ _WITH_NO_NAME = etree.XPath(
     "//*[" + " or ".join(f"string-length(@{name}) > {_NO_NAME}" for name in _NAMING) + "]"
 )
 _LONG_TAG = 16_000
+_RAW = ((b"<script", b"</script"), (b"<style", b"</style"), (b"<!--", b"-->"))
 _ATTRIBUTE = re.compile(rb"""[^\s=/>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
 
 
@@ -86,6 +88,9 @@ def parse(markup: str | bytes, url: str) -> HtmlElement | None:
     _refuse_size(root, len(data), url)
     if _IS_DEEP(root):
         _level(root, url)
+    # A paragraph can't hold one in HTML; libxml2 lets it, where tags in between were not closed.
+    for paragraph in cast("list[HtmlElement]", _HOLDING_PARAGRAPHS(root)):
+        paragraph.tag = "div"
     _fill_body(root)
     return root
 
@@ -112,13 +117,26 @@ def _refuse_tags(data: bytes, url: str) -> None:
         raise ExtractionError(
             f"{url}: the markup has {tags} tags, over the bound of {MAX_TAGS}; leave it out"
         )
+    end = 0
     for piece in data.split(b">"):
-        if len(piece) < _LONG_TAG or len(tag := piece[piece.rfind(b"<") :]) < _LONG_TAG:
+        end += len(piece) + 1
+        if (
+            len(piece) < _LONG_TAG
+            or len(tag := piece[piece.rfind(b"<") :]) < _LONG_TAG
+            or not tag[1:2].isalpha()
+        ):
             continue
-        if (count := sum(1 for _ in _ATTRIBUTE.finditer(tag)) - 1) > MAX_ATTRIBUTES:
+        count = sum(1 for _ in _ATTRIBUTE.finditer(tag)) - 1
+        if count > MAX_ATTRIBUTES and not _is_raw(data[: end - len(tag)]):
             raise ExtractionError(
                 f"{url}: a tag has {count} attributes, over the bound of {MAX_ATTRIBUTES}; leave the page out"
             )
+
+
+def _is_raw(before: bytes) -> bool:
+    """Whether what follows is a script, a style sheet or a comment, where `<` opens no tag."""
+    before = before.lower()
+    return any(before.rfind(opening) > before.rfind(closing) for opening, closing in _RAW)
 
 
 def _refuse_size(root: HtmlElement, size: int, url: str) -> None:

@@ -167,6 +167,10 @@ def test_levelling_keeps_all_text_in_its_order_and_paragraphs_whole() -> None:
 
 
 NESTED = {
+    "paragraphs in paragraphs": (
+        "<div>",
+        ("<p><button>" * 25 + "word <b>word</b> " * 25 + "</button></p>" * 25) * 100,
+    ),
     "headlines around a megabyte": ("<div itemprop=headline>" * 900, f"<p>{LINE}" * 8_000),
     "authors under hundreds of levels": (
         "<div>" * 450,
@@ -260,6 +264,17 @@ def test_characters_that_no_tree_may_hold_are_kept_out_of_it(written: str, read:
     outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
     assert isinstance(outcome, Article)
     assert outcome.paragraphs == (*BODY, line.format(read))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("<script>", "</script>"), ("<STYLE>", "</STYLE>"), ("<!--", "-->")]
+)
+def test_what_looks_like_a_tag_in_a_script_is_none(before: str, after: str) -> None:
+    code = f"for(i=0;i<n;i++){{ {'a = b; ' * 10_000} }}"
+    markup = f"<html><body>{ARTICLE}{before}{code}{after}</body></html>"
+    outcome = extract(Page(URL, markup.encode(), "text/html; charset=utf-8"))
+    assert isinstance(outcome, Article)
+    assert list(outcome.paragraphs) == BODY
 
 
 def test_a_paragraph_of_marks_costs_no_other() -> None:
