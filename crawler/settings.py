@@ -22,6 +22,10 @@ COLLECTION = "news"
 EXTRACT = True
 # Extraction processes: one a core beside the crawl, since extraction costs more than everything else.
 EXTRACTION_WORKERS = max(1, os.cpu_count() or 1)
+# Known pages are asked for again although no look at edits is due.
+RECHECK = False
+# The function that says what time it is, by its dotted name; for rehearsals.
+CLOCK = os.environ.get("TEARSHEET_CLOCK", "crawler.clock.system")
 # Folders with outlet files of the user's own, besides the bundled ones.
 OUTLET_FOLDERS = [folder for folder in ("outlets",) if Path(folder).is_dir()]
 if "TEARSHEET_OUTLETS" in os.environ:

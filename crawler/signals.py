@@ -6,4 +6,5 @@ page_settled = object()
 """A page is on the disk and its extraction decided. Arguments: page (Page), settled (Settled)."""
 
 page_failed = object()
-"""A page could not be fetched. Arguments: url (str), error (str, a sentence), wanted (bool)."""
+"""A page could not be fetched. Arguments: url (str), error (str, a sentence), harmless (bool): to be
+told as a note."""

@@ -29,7 +29,12 @@ class Done:
 
     @property
     def articles(self) -> list[dict[str, Any]]:
-        return [row for row in self.rows if "error" not in row]
+        return [row for row in self.rows if not {"error", "note"} & row.keys()]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """URL -> why a page has no article, or is not there."""
+        return {row["url"]: row["note"] for row in self.rows if "note" in row}
 
     @property
     def failures(self) -> dict[str, str]:

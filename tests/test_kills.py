@@ -51,7 +51,7 @@ class Killed:
         open_before = self.open_files()
         with (self.folder / "stderr").open("wb") as errors:
             process = start(
-                *("crawl", *OUTLETS, "--json"),
+                *("crawl", *OUTLETS, "--recheck", "--json"),
                 cwd=self.folder,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -22,7 +22,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
         newsroom.outlet_files(folder / "outlets")
         for edition in (1, 2):
             newsroom.edition = edition
-            tearsheet("crawl", *OUTLETS, "--workers", str(edition), cwd=folder)
+            tearsheet("crawl", *OUTLETS, "--recheck", "--workers", str(edition), cwd=folder)
     return folder
 
 

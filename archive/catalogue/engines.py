@@ -28,8 +28,9 @@ def reading_engine(path: Path) -> Engine:
     return engine
 
 
-def writing_engine(path: Path) -> Engine:
-    """Transactions, the making of tables among them, are all or nothing."""
+def writing_engine(path: Path, *, durable: bool = True) -> Engine:
+    """Transactions, the making of tables among them, are all or nothing; a power cut may undo the last ones of an
+    engine that is not `durable`."""
     engine = _engine(path, "mode=rwc")
 
     @event.listens_for(engine, "connect")
@@ -37,7 +38,7 @@ def writing_engine(path: Path) -> Engine:
         connection.isolation_level = None  # else the driver would begin none before it makes a table
         # Readers go on while the writer commits; FULL syncs each commit, which is what a commit promises.
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")

@@ -19,6 +19,10 @@ def crawl(
     max_pages: Annotated[
         int, typer.Option("--max-pages", min=0, metavar="N", help="Articles an outlet at most; 0 for all.")
     ] = 0,
+    recheck: Annotated[
+        bool,
+        typer.Option("--recheck", help="Ask for all known articles again, whether edits are due or not."),
+    ] = False,
     as_json: options.AsJson = False,
     delay: Annotated[
         float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
@@ -30,8 +34,8 @@ def crawl(
 ) -> None:
     """Fetch what outlets publish, archive and extract it.
 
-    It is found by the outlets' feeds, sitemaps and section pages. A second crawl of the same collection stores
-    only what has changed.
+    It is found by the outlets' feeds, sitemaps and section pages. A later crawl of the same collection asks for what
+    is new, and looks for edits 1 hour, 6 hours, a day and a week after an article was first seen.
 
     \b
     Examples:
@@ -55,6 +59,7 @@ def crawl(
         run(
             [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named.values()],
             tuned(
+                recheck=recheck,
                 collections=collections,
                 collection=collection,
                 delay=delay,

@@ -110,10 +110,11 @@ class _Watch:
     def _settled(self, page: Page, settled: Settled) -> None:
         # That a list is no article goes without saying.
         if page.wanted or settled.state in ("text", "failed"):
-            self._tell(lambda: self._report.settled(settled, wanted=page.wanted))
+            self._tell(lambda: self._report.settled(settled, wanted=page.wanted, strict=page.strict))
 
-    def _failed(self, url: str, error: str) -> None:
-        self._tell(lambda: self._report.failure(url, error))
+    def _failed(self, url: str, error: str, harmless: bool) -> None:
+        tell = self._report.note if harmless else self._report.failure
+        self._tell(lambda: tell(url, error))
 
     def _spider_error(self, failure: Failure, response: Response) -> None:
         self._tell(lambda: self._report.failure(response.url, f"could not be read: {failure.value!r}"))

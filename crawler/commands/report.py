@@ -48,8 +48,9 @@ class Report:
         else:
             self._say("article", str(record.get("url")))
 
-    def settled(self, settled: Settled, *, wanted: bool = True) -> None:
-        """A capture and what became of it. Where the page was `wanted` for its text, having none is a failure."""
+    def settled(self, settled: Settled, *, wanted: bool = True, strict: bool = True) -> None:
+        """A capture and what became of it. Where the page was `wanted` for its text, having none is a failure, or a
+        note where it was not `strict`."""
         url = settled.capture.url
         if settled.record is not None:
             self.article(settled.record, new=settled.new_text)
@@ -60,9 +61,8 @@ class Report:
                 self._archived(settled)
         elif wanted:
             mime = settled.capture.mime or "of unknown type"
-            self.failure(
-                url, settled.note or f"the answer is {mime}, not an HTML page; its bytes are archived"
-            )
+            tell = self.failure if strict else self.note
+            tell(url, settled.note or f"the answer is {mime}, not an HTML page; its bytes are archived")
         elif settled.note:
             self.note(url, settled.note)
 
@@ -76,6 +76,8 @@ class Report:
     def note(self, where: str, text: str) -> None:
         """Something to know that is no failure."""
         self.results.notes += 1
+        if self._as_json:
+            self.line({"url": where, "note": text})
         self._say("note", _named(where, text), style="dim", always=True)
 
     def warn(self, text: str) -> None:

@@ -12,6 +12,7 @@ def tuned(
     collections: Path,
     collection: str,
     extract: bool = True,
+    recheck: bool = False,
     delay: float | None = None,
     concurrency: int | None = None,
     workers: int | None = None,
@@ -23,6 +24,7 @@ def tuned(
         "COLLECTIONS": str(collections),
         "COLLECTION": collection,
         "EXTRACT": extract,
+        "RECHECK": recheck,
         "OUTLET_FOLDERS": [str(folder) for folder in outlet_folders(outlets)],
     }
     if delay is not None:

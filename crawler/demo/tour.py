@@ -19,8 +19,7 @@ from crawler.demo.server import NewsroomServer
 
 _NAME = "newsroom"
 _SHOWN = 12  # lines of a text file
-_GONE_PAGES_ARE_FAILURES = 1
-_ABOUT_FAILURES = "It has pages closed to robots, pages that are gone, and a video: they are named as failed."
+_ABOUT_NOTES = "It has pages closed to robots, pages that are gone, and a video: notes name them."
 
 
 class Tour:
@@ -33,7 +32,7 @@ class Tour:
         self._console = terminal if terminal.is_terminal else Console(width=120)
 
     def run(self) -> int:
-        """Returns an exit status: 0 if both crawls and the verification went as they should."""
+        """Returns an exit status: the worst of both crawls and the verification."""
         with NewsroomServer() as server:
             server.outlet_files(self._outlets)
             names = [outlet.name for outlet in server.outlets]
@@ -43,20 +42,19 @@ class Tour:
             crawl = ["crawl", *names, "-c", _NAME, "--collections", str(self._collections)]
             crawl += ["--outlets", str(self._outlets)]
             self._heading("First crawl: everything is new")
-            self._say(_ABOUT_FAILURES)
+            self._say(_ABOUT_NOTES)
             first = self._tearsheet(crawl)
             before = self._stored()
             self._heading("An editor changes one article and publishes another; second crawl")
             server.edition = 2
-            second = self._tearsheet(crawl)
+            second = self._tearsheet([*crawl, "--recheck"])
             self._heading("What the second crawl stored")
             self._console.print(self._comparison(before, self._stored()))
         self._heading("Where it lies")
         self._show_files()
         self._heading("Is every byte what it says?")
         verified = self._tearsheet(["verify", str(self._collections / _NAME)])
-        expected = (first, second, verified) == (_GONE_PAGES_ARE_FAILURES, _GONE_PAGES_ARE_FAILURES, 0)
-        return 0 if expected else 1
+        return max(first, second, verified)
 
     def _tearsheet(self, arguments: list[str]) -> int:
         self._say(f"$ tearsheet {' '.join(arguments)}", style="bold")

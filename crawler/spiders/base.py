@@ -41,9 +41,12 @@ class NewsSpider(Spider):
     """
 
     named_hosts: frozenset[str] = frozenset()
+    strict = True
+    """Whether each page was asked for by name, so that one which is gone, closed to robots or no article is a failure.
+    For what lists name it is a note."""
 
     def page(self, response: Response, *, wanted: bool = True) -> Page:
-        return Page(response.url, response.meta[RECORDING], wanted)
+        return Page(response.url, response.meta[RECORDING], wanted, self.strict)
 
     async def story(self, response: Response) -> AsyncIterator[Request | Page]:
         """Callback for stories. Gives the page once all pages of its article are captured, and until then a request
@@ -92,8 +95,15 @@ class NewsSpider(Spider):
             page_failed,
             url=request.url,
             error=sentence(failure.value),
-            wanted=request.meta.get("wanted", True),
+            harmless=not self.strict and request.meta.get("wanted", True) and _is_harmless(failure.value),
         )
+
+
+def _is_harmless(error: BaseException | None) -> bool:
+    """Whether an outlet said of its own page that it is gone, or not for robots."""
+    if isinstance(error, HttpError):
+        return error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+    return isinstance(error, IgnoreRequest) and not isinstance(error, RefusedAddress)
 
 
 async def _continued_at(response: Response) -> str | None:

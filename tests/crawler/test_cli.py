@@ -195,7 +195,7 @@ def test_a_reader_who_leaves_ends_the_command_without_a_word(
         assert json.loads(first)["url"].startswith("http")
         assert crawl.stderr is not None
         with crawl.stderr:
-            assert all(line.startswith(b"failed: ") for line in crawl.stderr)
+            assert all(line.startswith((b"failed: ", b"note: ")) for line in crawl.stderr)
     assert tearsheet("verify", "collections/news", cwd=tmp_path).status == 0
     assert (tmp_path / "collections/news/.lock").read_text() == ""
 

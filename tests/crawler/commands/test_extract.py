@@ -96,7 +96,7 @@ def test_a_warc_file_gives_the_articles_that_a_crawl_of_its_pages_gives(crawled:
     front = story_urls(crawled)[3]
     assert done.status == 0
     assert done.err.startswith(f"note: {front}: The page is a list of others: ")
-    rows = {row["url"]: row for row in done.rows}
+    rows = {row["url"]: row for row in done.articles}
     assert set(rows) == set(story_urls(crawled)[:3])
     for text in (crawled / "collections/news/text").glob("*.json"):
         stored = json.loads(text.read_bytes())

@@ -55,7 +55,7 @@ def test_what_robots_txt_closes_is_named_and_never_asked_for(
         for page in outlet.pages
         if page.disallowed
     ]
-    named = [url for url, error in done.failures.items() if error == "robots.txt of the host disallows it"]
+    named = [url for url, note in done.notes.items() if note == "robots.txt of the host disallows it"]
     assert len(closed) == len(named) == 3
     assert not set(named) & set(asked(newsroom))
     for outlet in newsroom.newsroom.outlets:
@@ -82,7 +82,8 @@ def test_pages_that_are_gone_are_named_and_archived(newsroom: NewsroomServer, tm
         f"{base}/2026/11/12/correction-to-tide-tables": "HTTP 410 Gone; the answer is archived",
         f"{base}/2026/11/12/breakfast-briefing": "HTTP 404 Not Found; the answer is archived",
     }
-    assert gone.items() <= done.failures.items()
+    assert gone.items() <= done.notes.items()
+    assert (done.status, done.failures) == (0, {})
     with Collection(tmp_path / "collections", "news") as collection:
         assert gone.keys() <= {capture.url for capture in collection.captures()}
 
@@ -99,7 +100,7 @@ def test_max_pages_0_is_all_and_a_number_is_the_most(newsroom: NewsroomServer, t
     articles = [url for url in asked(newsroom) if "/news/" in url]
     assert 3 <= len(articles) <= 4
     newsroom.access_log.clear()
-    tearsheet("crawl", "al-marfa", "--max-pages", "0", cwd=tmp_path)
+    tearsheet("crawl", "al-marfa", "--max-pages", "0", "--recheck", cwd=tmp_path)
     assert set(stories(newsroom)) & set(asked(newsroom)) == {
         newsroom.expected(slug).url for slug in newsroom.slugs("al-marfa")
     }
@@ -114,7 +115,7 @@ def test_a_second_crawl_stores_revisits_and_the_texts_that_changed(
         known = {row.number for row in collection.text_rows()}
     newsroom.edition = 2
     changed = {"storm-barrier-repairs", "fog-bell-returns"}
-    tearsheet("crawl", *OUTLETS, cwd=tmp_path)
+    tearsheet("crawl", *OUTLETS, "--recheck", cwd=tmp_path)
     with Collection(tmp_path / "collections", "news") as collection:
         second = list(collection.captures())[len(first) :]
         new = {row.url for row in collection.text_rows() if row.number not in known}

@@ -1,0 +1,251 @@
+"""What a collection's crawls remember from run to run: `crawl.sqlite` beside its catalogue.
+
+It holds no evidence: whoever deletes it makes the next crawl ask for every listed page once more, which an unchanged
+page answers with a revisit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError
+
+from archive.catalogue.engines import writing_engine
+from crawler.state.errors import StateError
+from crawler.state.policy import next_check, next_try
+from crawler.state.tables import SCHEMA_VERSION, metadata, pages, schema, sources
+
+FILE = "crawl.sqlite"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask by whether a resource has changed (RFC 9110, 8.8): values of its header fields."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The fields of a conditional request (RFC 9110, 13.1.2 and 13.1.3)."""
+        fields = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in fields.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page that is due. `key` is its URL's identity."""
+
+    key: str
+    url: str
+    validators: Validators
+
+
+_SOURCE = select(sources.c.etag, sources.c.last_modified).where(sources.c.url == bindparam("source"))
+_WITH_KEYS = select(pages.c.key).where(pages.c.key.in_(bindparam("keys", expanding=True)))
+_PAGE = select(pages.c.first_seen, pages.c.tries).where(pages.c.key == bindparam("page"))
+_DUE = (
+    select(pages.c.key, pages.c.url, pages.c.etag, pages.c.last_modified, pages.c.due)
+    .where(
+        pages.c.outlet == bindparam("named"),
+        pages.c.due <= bindparam("now"),
+        (pages.c.due > bindparam("after"))
+        | ((pages.c.due == bindparam("after")) & (pages.c.key > bindparam("last"))),
+    )
+    .order_by(pages.c.due, pages.c.key)
+    .limit(_AT_ONCE)
+)
+_CHANGE = update(pages).where(pages.c.key == bindparam("page"))
+
+
+class CrawlState:
+    """Known sources and pages of one collection. To be used by one process at a time, the collection's writer.
+
+    All times are aware. A change is on the disk when the file system has written it, which a power cut may prevent:
+    then some pages are asked for once more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises StateError where the file can't be used."""
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = writing_engine(path, durable=False).connect()
+            with self._connection.begin():
+                self._make(self._connection)
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+        except OSError as error:
+            raise StateError(
+                f"{path.parent}: can't be made ({error.strerror}); see that you may write there"
+            ) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def source(self, url: str) -> Validators:
+        """By what to ask whether a feed, sitemap or section page has changed."""
+        row = self._rows(_SOURCE, {"source": url})
+        return Validators(*row[0]) if row else Validators()
+
+    def listed(
+        self,
+        source: str,
+        validators: Validators,
+        outlet: str,
+        entries: Mapping[str, str],
+        now: datetime,
+    ) -> list[str]:
+        """Remember what a source lists: identity -> URL of each page. Returns the identities that were not known.
+
+        The source counts as seen, with its validators, once its pages are remembered.
+        """
+        known = self._known(list(entries))
+        new = [key for key in entries if key not in known]
+        moment = _iso(now)
+        rows = [
+            {
+                "key": key,
+                "url": entries[key],
+                "outlet": outlet,
+                "first_seen": moment,
+                "state": "listed",
+                "due": moment,
+            }
+            for key in new
+        ]
+        seen = {
+            "url": source,
+            "etag": validators.etag,
+            "last_modified": validators.last_modified,
+            "fetched": moment,
+            "entries": len(entries),
+        }
+        statement = upsert(sources).values(seen).on_conflict_do_update(index_elements=["url"], set_=seen)
+        with self._changing() as connection:
+            if rows:
+                connection.execute(insert(pages), rows)
+            connection.execute(statement)
+        return new
+
+    def due(self, outlet: str, now: datetime) -> Iterator[KnownPage]:
+        """The pages to ask for: those listed and not fetched yet, and those due for a look at edits; oldest first.
+
+        Pages that become due while this goes on, since they are fetched, do not come again.
+        """
+        after, last = "", ""
+        while rows := self._rows(_DUE, {"named": outlet, "now": _iso(now), "after": after, "last": last}):
+            for key, url, etag, last_modified, due in rows:
+                yield KnownPage(key, url, Validators(etag, last_modified))
+                after, last = due, key
+
+    def all(self, outlet: str, now: datetime) -> Iterator[KnownPage]:
+        """Every page of an outlet that was fetched before `now`, due or not, and those not fetched yet."""
+        last = ""
+        statement = (
+            select(pages.c.key, pages.c.url, pages.c.etag, pages.c.last_modified)
+            .where(
+                pages.c.outlet == outlet,
+                pages.c.state.in_(("listed", "fetched")),
+                pages.c.first_seen <= _iso(now),
+                pages.c.key > bindparam("last"),
+            )
+            .order_by(pages.c.key)
+            .limit(_AT_ONCE)
+        )
+        while rows := self._rows(statement, {"last": last}):
+            for key, url, etag, last_modified in rows:
+                yield KnownPage(key, url, Validators(etag, last_modified))
+                last = key
+
+    def fetched(
+        self, key: str, validators: Validators, now: datetime, *, moved_to: str | None = None
+    ) -> None:
+        """A page was captured; `moved_to` is where redirects led."""
+        row = self._rows(_PAGE, {"page": key})
+        if row:
+            due = next_check(datetime.fromisoformat(row[0][0]), now)
+            self._change(
+                key,
+                state="fetched",
+                due=_iso(due) if due else None,
+                tries=0,
+                fetched=_iso(now),
+                etag=validators.etag,
+                last_modified=validators.last_modified,
+                moved_to=moved_to,
+            )
+
+    def gone(self, key: str, now: datetime) -> None:
+        """The server says that a page is not there (404, 410)."""
+        self._change(key, state="gone", due=None, fetched=_iso(now))
+
+    def failed(self, key: str, now: datetime) -> None:
+        """A page could not be fetched: it is tried again in later runs, a few times."""
+        row = self._rows(_PAGE, {"page": key})
+        if row:
+            tries = row[0][1] + 1
+            due = next_try(tries, now)
+            self._change(
+                key, tries=tries, due=_iso(due) if due else None, **({} if due else {"state": "given-up"})
+            )
+
+    def count(self) -> int:
+        """How many pages are known."""
+        return int(self._rows(select(func.count()).select_from(pages), {})[0][0])
+
+    def _known(self, keys: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(keys), _AT_ONCE):
+            found |= {
+                row[0] for row in self._rows(_WITH_KEYS, {"keys": list(keys[start : start + _AT_ONCE])})
+            }
+        return found
+
+    def _change(self, key: str, **values: object) -> None:
+        with self._changing() as connection:
+            connection.execute(_CHANGE.values(**values), {"page": key})
+
+    def _rows(self, statement: Any, values: Mapping[str, object]) -> list[Any]:
+        try:
+            with self._connection.begin():
+                return list(self._connection.execute(statement, dict(values)))
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        try:
+            with self._connection.begin():
+                yield self._connection
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+
+    def _make(self, connection: Connection) -> None:
+        metadata.create_all(connection)
+        versions = list(connection.execute(select(schema.c.version)).scalars())
+        if not versions:
+            connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+        elif versions != [SCHEMA_VERSION]:
+            raise StateError(
+                f"{self._path} was made by another version of tearsheet (schema {versions[0]}, this one knows "
+                f"{SCHEMA_VERSION}); update tearsheet, or delete the file: pages are then asked for once more"
+            )
+
+    def _unusable(self, error: DatabaseError) -> StateError:
+        reason = str(error.orig) if error.orig is not None else str(error)
+        return StateError(
+            f"{self._path}: can't be read or written ({reason}); see that you may write to its folder and that the "
+            "disk has room, or delete the file: pages are then asked for once more"
+        )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

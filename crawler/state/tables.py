@@ -1,0 +1,41 @@
+"""The tables of a crawl's state. Times are ISO 8601 in UTC to the second: sortable and readable."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text
+
+SCHEMA_VERSION = 1
+
+STATES = ("listed", "fetched", "gone", "given-up")
+"""A page: seen in a list and not fetched yet, fetched, answered with 404 or 410, could not be fetched."""
+
+metadata = MetaData()
+
+schema = Table("schema_version", metadata, Column("version", Integer, nullable=False))
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("fetched", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("state", Text, CheckConstraint(f"state IN {STATES}"), nullable=False),
+    Column("due", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("fetched", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("moved_to", Text),
+    Index("pages_due", "outlet", "due"),
+)

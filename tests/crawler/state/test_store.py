@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.state.errors import StateError
+from crawler.state.store import CrawlState, KnownPage, Validators
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FEED = "https://news.example/feed"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[CrawlState]:
+    opened = CrawlState(tmp_path / "crawl.sqlite")
+    yield opened
+    opened.close()
+
+
+def url(name: str) -> str:
+    return f"https://news.example/{name}"
+
+
+def listed(state: CrawlState, *names: str, now: datetime = NOW, outlet: str = "news") -> list[str]:
+    return state.listed(FEED, Validators('"1"', None), outlet, {name: url(name) for name in names}, now)
+
+
+def due(state: CrawlState, now: datetime) -> list[str]:
+    return [page.key for page in state.due("news", now)]
+
+
+def test_only_pages_that_were_not_known_are_new(state: CrawlState) -> None:
+    assert listed(state, "a", "b") == ["a", "b"]
+    assert listed(state, "b", "c", "a", now=NOW + HOUR) == ["c"]
+    assert state.count() == 3
+
+
+def test_a_source_is_asked_for_with_what_its_server_gave(state: CrawlState) -> None:
+    assert state.source(FEED).headers() == {}
+    listed(state, "a")
+    assert state.source(FEED).headers() == {"If-None-Match": '"1"'}
+    both = Validators('"2"', "Sun, 01 Mar 2026 12:00:00 GMT")
+    state.listed(FEED, both, "news", {}, NOW)
+    assert state.source(FEED).headers() == {
+        "If-None-Match": '"2"',
+        "If-Modified-Since": "Sun, 01 Mar 2026 12:00:00 GMT",
+    }
+
+
+def test_what_was_listed_stays_due_until_it_is_fetched(state: CrawlState) -> None:
+    listed(state, "a", "b")
+    state.fetched("a", Validators('"x"'), NOW)
+    assert due(state, NOW) == ["b"]
+    assert due(state, NOW + timedelta(days=40)) == ["b", "a"]
+
+
+def test_a_fetched_page_is_due_for_edits_with_its_validators(state: CrawlState) -> None:
+    listed(state, "a")
+    state.fetched("a", Validators('"x"', None), NOW)
+    assert due(state, NOW + HOUR - timedelta(seconds=1)) == []
+    assert list(state.due("news", NOW + HOUR)) == [KnownPage("a", url("a"), Validators('"x"', None))]
+    state.fetched("a", Validators('"y"', None), NOW + HOUR)
+    assert due(state, NOW + 5 * HOUR) == []
+    assert due(state, NOW + 6 * HOUR) == ["a"]
+
+
+def test_gone_pages_are_never_due(state: CrawlState) -> None:
+    listed(state, "a")
+    state.gone("a", NOW)
+    assert due(state, NOW + timedelta(days=400)) == []
+    assert listed(state, "a") == []
+
+
+def test_a_page_that_fails_again_and_again_is_given_up(state: CrawlState) -> None:
+    listed(state, "a")
+    now = NOW
+    for _ in range(5):
+        assert due(state, now) == ["a"]
+        state.failed("a", now)
+        assert due(state, now) == []
+        now += timedelta(days=1)
+    assert due(state, now) == []
+
+
+def test_due_pages_come_oldest_first_and_once_however_many_there_are(state: CrawlState) -> None:
+    for second in range(3):
+        names = [f"{second}-{number:04}" for number in range(600)]
+        listed(state, *names, now=NOW + timedelta(seconds=second))
+    seen: list[str] = []
+    for page in state.due("news", NOW + HOUR):
+        seen.append(page.key)
+        state.fetched(page.key, Validators(), NOW + HOUR)
+    assert seen == [f"{second}-{number:04}" for second in range(3) for number in range(600)]
+
+
+def test_each_outlet_has_its_own_pages(state: CrawlState) -> None:
+    listed(state, "a")
+    listed(state, "b", outlet="other")
+    assert due(state, NOW) == ["a"]
+    assert [page.key for page in state.all("other", NOW)] == ["b"]
+
+
+def test_it_is_all_there_when_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.sqlite"
+    first = CrawlState(path)
+    listed(first, "a")
+    first.close()
+    second = CrawlState(path)
+    assert due(second, NOW) == ["a"]
+    second.close()
+
+
+def test_a_file_that_is_no_state_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.sqlite"
+    path.write_bytes(b"something else, and long enough to be looked at" * 30)
+    with pytest.raises(StateError, match=r"crawl\.sqlite: can't be read or written .* delete the file"):
+        CrawlState(path)
+
+
+def test_the_state_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.sqlite"
+    CrawlState(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE schema_version SET version = 9")
+    connection.close()
+    with pytest.raises(StateError, match="made by another version of tearsheet"):
+        CrawlState(path)
