@@ -1,19 +1,68 @@
-"""robots.txt, obeyed by every request, the first ones of a host included."""
+"""robots.txt, obeyed by every request, the first ones of a host included, and as RFC 9309 wants where there is none."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Self
+
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
+from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
+UNREACHABLE = "robots.txt of the host can't be had now"
+"""How the reason begins for which a request is ignored whose host has rules that nobody could read."""
+
+
+class _Closed(RobotParser):
+    """The rules of a host whose robots.txt can't be had: RFC 9309, 2.3.1.4."""
+
+    @classmethod
+    def from_crawler(cls, _crawler: Crawler, _robotstxt_body: bytes) -> Self:
+        return cls()
+
+    def allowed(self, _url: str | bytes, _user_agent: str | bytes) -> bool:
+        return False
+
 
 class PatientRobots(RobotsTxtMiddleware):
-    """Scrapy's, with one mistake of Scrapy 2.19 mended: requests that come while a host's robots.txt is still being
+    """Scrapy's, with three things mended. In Scrapy 2.19 requests that come while a host's robots.txt is still being
     fetched all wait on one Deferred, of which only the first gets the rules; the others get None and are let
-    through. Here each has its own to wait on."""
+    through: here each has its own to wait on. A host that answers with a server error, or not in time, is closed for
+    this run (RFC 9309, 2.3.1.4), and one that has no robots.txt is open, whatever its error page says (2.3.1.3).
+
+    Where there is no connection to the host at all the request itself fails, with a better word for it.
+    """
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        if isinstance(rp, _Closed):
+            raise IgnoreRequest(UNREACHABLE)
+        super().process_request_2(rp, request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._close(netloc)
+            return
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, DownloadTimeoutError | ResponseDataLossError):
+            self._close(netloc)
+        else:
+            super()._robots_error(exc, netloc)
+
+    def _close(self, netloc: str) -> None:
+        waiting = self._parsers[netloc]
+        assert isinstance(waiting, Deferred)
+        self._parsers[netloc] = closed = _Closed()
+        waiting.callback(closed)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         underway = self._parsers.get(urlparse_cached(request).netloc)

@@ -27,6 +27,7 @@ from archive.outcomes import Settled
 from crawler.capture.address import RefusedAddress
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
+from crawler.middlewares.robots import UNREACHABLE
 from crawler.signals import page_failed, page_settled
 
 logger = logging.getLogger(__name__)
@@ -103,7 +104,8 @@ def _is_harmless(error: BaseException | None) -> bool:
     """Whether an outlet said of its own page that it is gone, or not for robots."""
     if isinstance(error, HttpError):
         return error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-    return isinstance(error, IgnoreRequest) and not isinstance(error, RefusedAddress)
+    disallowed = isinstance(error, IgnoreRequest) and not isinstance(error, RefusedAddress)
+    return disallowed and str(error) != UNREACHABLE
 
 
 async def _continued_at(response: Response) -> str | None:
@@ -137,6 +139,8 @@ def sentence(error: BaseException | None) -> str:
         return f"HTTP {status} {phrase}; the answer is archived"
     if isinstance(error, RefusedAddress | TearsheetError):
         return str(error)
+    if isinstance(error, IgnoreRequest) and str(error) == UNREACHABLE:
+        return f"{UNREACHABLE}, so no page of it is fetched in this run (RFC 9309, 2.3.1.4); try again later"
     if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
         return "robots.txt of the host disallows it"
     for kind, text in _SENTENCES:
