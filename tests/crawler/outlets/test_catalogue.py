@@ -22,6 +22,19 @@ ASKED_FOR = {
     "axios": ("https://www.axios.com/x", "en"),
 }
 
+MIDDLE_EAST_AND_NORTH_AFRICA = frozenset(
+    "AE BH DZ EG IL IQ IR JO KW LB LY MA MR OM PS QA SA SD SY TN TR YE".split()  # noqa: SIM905
+)
+
+
+def test_at_least_200_outlets_are_bundled_and_40_of_them_of_the_middle_east_and_north_africa() -> None:
+    outlets = list(load_outlets())
+    there = [outlet for outlet in outlets if outlet.country in MIDDLE_EAST_AND_NORTH_AFRICA]
+    assert len(outlets) >= 200
+    assert len(there) >= 40
+    assert {outlet.country for outlet in there} == MIDDLE_EAST_AND_NORTH_AFRICA
+    assert {"ar", "en", "fa", "he", "tr"} <= {language for outlet in there for language in outlet.languages}
+
 
 def test_every_file_holds_one_country_in_order_of_names() -> None:
     for file in files("crawler.outlets").joinpath("catalogue").iterdir():
@@ -36,6 +49,12 @@ def test_every_outlet_has_a_source_a_language_and_a_title() -> None:
         assert sources, outlet.name
         assert outlet.languages, outlet.name
         assert outlet.title != outlet.name, outlet.name
+
+
+def test_no_outlet_lists_a_source_twice() -> None:
+    for outlet in load_outlets():
+        for sources in (outlet.feeds, outlet.news_sitemaps, outlet.sitemaps, outlet.sections):
+            assert len(sources) == len(set(sources)), outlet.name
 
 
 def test_no_outlet_is_claimed_to_have_been_seen_live() -> None:
