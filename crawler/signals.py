@@ -8,3 +8,6 @@ page_settled = object()
 page_failed = object()
 """A page could not be fetched. Arguments: url (str), error (str, a sentence), harmless (bool): to be
 told as a note."""
+
+source_seen = object()
+"""A source of an outlet was looked at. Arguments: seen (SourceSeen)."""

@@ -24,10 +24,8 @@ def crawl(
         typer.Option("--recheck", help="Ask for all known articles again, whether edits are due or not."),
     ] = False,
     as_json: options.AsJson = False,
-    delay: Annotated[
-        float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
-    ] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")] = None,
+    delay: options.Delay = None,
+    concurrency: options.Concurrency = None,
     workers: options.Workers = None,
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,

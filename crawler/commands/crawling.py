@@ -21,7 +21,8 @@ from crawler.capture.recorders import acquire, release
 from crawler.commands.report import Report
 from crawler.extensions.archive import plan_of
 from crawler.items import Page
-from crawler.signals import page_failed, page_settled
+from crawler.outlets.seen import SourceSeen
+from crawler.signals import page_failed, page_settled, source_seen
 
 Job = tuple[type[Spider], dict[str, Any]]
 
@@ -34,8 +35,14 @@ _TOLD_BY_THE_REPORT = (
 """Loggers whose errors are those of pages, which the report names in one sentence each."""
 
 
-def run(jobs: Sequence[Job], overrides: Mapping[str, object], report: Report) -> None:
-    """Run every spider to its end, all at once; `overrides` are settings that go before the defaults.
+def run(
+    jobs: Sequence[Job],
+    overrides: Mapping[str, object],
+    report: Report,
+    on_source: Callable[[SourceSeen], None] | None = None,
+) -> None:
+    """Run every spider to its end, all at once; `overrides` are settings that go before the defaults, `on_source`
+    is told of each source that is looked at.
 
     Raises CollectionError where the collection can't be written, BrokenPipeError where nobody reads the
     report any more; what was fetched until then is kept.
@@ -50,7 +57,7 @@ def run(jobs: Sequence[Job], overrides: Mapping[str, object], report: Report) ->
         process = AsyncCrawlerProcess(settings)
         if settings["LOG_LEVEL"] == "WARNING":
             _quieten()
-        watch = _Watch(process, report)
+        watch = _Watch(process, report, on_source)
         for spider, arguments in jobs:
             crawler = process.create_crawler(spider)
             watch.connect(crawler)
@@ -82,12 +89,18 @@ class _Watch:
     """Passes on to the report what the crawlers signal. An error in here can't reach anybody from below the
     reactor, so a report that can't be written any more stops the crawl, and is raised when it has ended."""
 
-    def __init__(self, process: AsyncCrawlerProcess, report: Report) -> None:
+    def __init__(
+        self,
+        process: AsyncCrawlerProcess,
+        report: Report,
+        on_source: Callable[[SourceSeen], None] | None,
+    ) -> None:
         self.started: list[asyncio.Task[None]] = []
         self._process = process
         self._report = report
         self._broken: BrokenPipeError | None = None
         self._stopping: asyncio.Task[None] | None = None
+        self._on_source = on_source
 
     def connect(self, crawler: Crawler) -> None:
         for receiver, signal in (
@@ -96,6 +109,7 @@ class _Watch:
             (self._spider_error, signals.spider_error),
             (self._item_error, signals.item_error),
             (self._closed, signals.spider_closed),
+            (self._source_seen, source_seen),
         ):
             crawler.signals.connect(receiver, signal=signal)
 
@@ -115,6 +129,10 @@ class _Watch:
     def _failed(self, url: str, error: str, harmless: bool) -> None:
         tell = self._report.note if harmless else self._report.failure
         self._tell(lambda: tell(url, error))
+
+    def _source_seen(self, seen: SourceSeen) -> None:
+        if (told := self._on_source) is not None:
+            self._tell(lambda: told(seen))
 
     def _spider_error(self, failure: Failure, response: Response) -> None:
         self._tell(lambda: self._report.failure(response.url, f"could not be read: {failure.value!r}"))

@@ -12,6 +12,9 @@ from archive.places import Places
 
 DEFAULT_COLLECTIONS = Path("collections")
 DEFAULT_COLLECTION = "news"
+SOURCES_COLLECTION = "outlets-check"
+"""What was fetched to find sources and to check them stays apart from the news."""
+DEFAULT_OUTLETS = Path("outlets")
 
 
 def collection_name(name: str | None) -> str | None:
@@ -58,11 +61,14 @@ Outlets = Annotated[
         help="A folder of outlet files that override and extend the bundled ones; ./outlets is read anyway.",
     ),
 ]
+Delay = Annotated[
+    float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
+]
+Concurrency = Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
 
 
 def outlet_folders(named: Path | None) -> list[Path]:
     """The folders of outlet files to read, the one that overrides last."""
-    default = Path("outlets")
-    folders = [default] if default.is_dir() else []
-    return folders if named is None or named == default else [*folders, named]
+    folders = [DEFAULT_OUTLETS] if DEFAULT_OUTLETS.is_dir() else []
+    return folders if named is None or named == DEFAULT_OUTLETS else [*folders, named]

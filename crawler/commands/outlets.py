@@ -1,14 +1,15 @@
-"""`tearsheet outlets`: which outlets there are."""
+"""`tearsheet outlets`: which outlets there are; `add` and `check` have files of their own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from crawler.commands import options
+from crawler.commands import options, outlets_add, outlets_check
 from crawler.commands.results import output
 
 app = typer.Typer(
@@ -16,21 +17,57 @@ app = typer.Typer(
 )
 
 
+app.command()(outlets_add.add)
+app.command()(outlets_check.check)
+
+
 @app.command("list")
-def list_outlets(outlets: options.Outlets = None) -> None:
-    """List all outlets: the bundled ones and your own.
+def list_outlets(
+    countries: Annotated[
+        list[str] | None,
+        typer.Option("--country", metavar="CODE", help="Of this country alone (ISO 3166-1, such as QA)."),
+    ] = None,
+    languages: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="CODE", help="In this language alone (ISO 639-1, such as ar)."),
+    ] = None,
+    outlets: options.Outlets = None,
+) -> None:
+    """List the outlets that are known: the bundled ones and your own.
+
+    Options that are given more than once add to each other.
 
     \b
-    Example:
+    Examples:
       tearsheet outlets list
+      tearsheet outlets list --country QA --country AE --language en
     """
+    from crawler.outlets.codes import COUNTRIES, LANGUAGES
     from crawler.outlets.loader import load_outlets
 
+    wanted_countries = _codes(map(str.upper, countries or ()), COUNTRIES, "--country")
+    wanted_languages = _codes(map(str.lower, languages or ()), LANGUAGES, "--language")
     table = Table("name", "title", "country", "languages", "domains", box=None, pad_edge=False)
     for outlet in load_outlets(options.outlet_folders(outlets)):
+        if wanted_countries and outlet.country not in wanted_countries:
+            continue
+        if wanted_languages and wanted_languages.isdisjoint(outlet.languages):
+            continue
         cells = (outlet.title, outlet.country, " ".join(outlet.languages), " ".join(outlet.domains))
         table.add_row(Text(outlet.name, no_wrap=True), *map(Text, cells))
-    output().print(table)
+    if table.row_count:
+        output().print(table)
+    else:
+        typer.echo("no outlet is of that country and language", err=True)
+
+
+def _codes(given: Iterable[str], known: frozenset[str], option: str) -> frozenset[str]:
+    codes = frozenset(given)
+    if unknown := sorted(codes - known):
+        raise typer.BadParameter(
+            f'"{unknown[0]}" is no such code; write two letters such as QA or ar', param_hint=option
+        )
+    return codes
 
 
 @app.command()

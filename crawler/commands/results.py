@@ -82,15 +82,19 @@ class Results:
                 str(row["words"]),
                 Text(printable(file), no_wrap=True),
             )
-        if out.is_terminal:
-            out.print(table)
-        else:
-            with out.capture() as captured:
-                out.print(table)
-            lines = (line.rstrip() for line in captured.get().splitlines())
-            out.print(Text("\n".join(lines)))
+        print_table(table, out)
         if self.articles > len(self._rows):
             out.print(f"({self.articles - len(self._rows)} more before these)")
+
+
+def print_table(table: Table, out: Console) -> None:
+    """Print a table, in a pipe without the blanks at the ends of its lines."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as captured:
+        out.print(table)
+    out.print(Text("\n".join(line.rstrip() for line in captured.get().splitlines())))
 
 
 def output() -> Console:

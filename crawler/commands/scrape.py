@@ -27,10 +27,8 @@ def scrape(
     no_extract: Annotated[
         bool, typer.Option("--no-extract", help="Archive only; a later run or replay extracts.")
     ] = False,
-    delay: Annotated[
-        float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
-    ] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")] = None,
+    delay: options.Delay = None,
+    concurrency: options.Concurrency = None,
     workers: options.Workers = None,
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,

@@ -63,6 +63,14 @@ def looks_like_article(url: str, text: str | None) -> bool:
     return points + (len(segments) > 1) >= ENOUGH
 
 
+def is_list_of_something_else(url: str) -> bool:
+    """Whether the URL's path says that people, tags or services are there rather than news."""
+    segments = [segment for segment in unquote(urlsplit(url).path).split("/") if segment]
+    return any(segment.lower() in _LISTS for segment in segments) or bool(
+        segments and _SERVICE.match(segments[-1])
+    )
+
+
 def date_in_path(url: str) -> date | None:
     """The day that a URL's path names, as in /2026/01/02/, /2026/jan/02/, 2026-01-02 or 20260102."""
     for match in _DATE.finditer(urlsplit(url).path):

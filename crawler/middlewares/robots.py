@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
-from scrapy.robotstxt import RobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
@@ -76,3 +76,9 @@ class PatientRobots(RobotsTxtMiddleware):
 
         underway.addCallback(pass_on)
         return await maybe_deferred_to_future(own)
+
+    async def sitemaps(self, request: Request) -> tuple[str, ...]:
+        """The sitemaps that robots.txt of the request's host names (sitemaps.org, "Informing search engine
+        crawlers"), as written there. The file is fetched once for this and for its rules."""
+        parser = await self.robot_parser(request)
+        return tuple(parser.rp.sitemaps) if isinstance(parser, ProtegoRobotParser) else ()

@@ -28,6 +28,9 @@ LANGUAGES = frozenset(
 )
 """ISO 639-1."""
 
+_SOLD_TO_ALL = frozenset("ac ag ai am cc co fm gg io la me nu sh to tv vc ws".split())  # noqa: SIM905
+"""Country domains that are registered everywhere for their letters."""
+
 _WITHDRAWN = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
 
 
@@ -38,3 +41,14 @@ def language_code(tag: str | None) -> str | None:
     primary = tag.strip().replace("_", "-").partition("-")[0].lower()
     primary = _WITHDRAWN.get(primary, primary)
     return primary if primary in LANGUAGES else None
+
+
+def country_of_host(host: str) -> str:
+    """The country of a host name by its top-level domain, or XX where that names none or is sold to all.
+
+    Under a second level such as .com.co the country's own outlets register.
+    """
+    labels = host.partition(":")[0].lower().split(".")
+    top = {"uk": "GB"}.get(labels[-1], labels[-1].upper())
+    general = labels[-1] in _SOLD_TO_ALL and not (len(labels) > 2 and labels[-2] in ("com", "org", "net"))
+    return "XX" if general or top not in COUNTRIES else top

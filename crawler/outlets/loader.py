@@ -86,11 +86,27 @@ def load_outlets(folders: Sequence[Path] = ()) -> OutletCatalogue:
     """
     bundled = [file for file in files("crawler.outlets").joinpath("catalogue").iterdir() if _is_toml(file)]
     layers = [_layer(sorted(bundled, key=lambda file: file.name))]
-    for folder in folders:
-        if not folder.is_dir():
-            raise OutletError(f"{folder}: there is no such folder of outlet files; create it or name another")
-        layers.append(_layer(sorted(file for file in folder.iterdir() if _is_toml(file))))
-    return OutletCatalogue(layers)
+    return OutletCatalogue([*layers, *map(_layer_of, folders)])
+
+
+def load_own_outlets(folders: Sequence[Path]) -> OutletCatalogue:
+    """The outlets of the user's folders alone. Raises OutletError as `load_outlets` does."""
+    return OutletCatalogue([_layer_of(folder) for folder in folders])
+
+
+def places_of(folder: Path) -> dict[str, Path]:
+    """Name -> file of every outlet of a folder. Raises OutletError for a file that can't be used."""
+    return {outlet.name: file for file in _files_of(folder) for outlet, _ in _read(file)}
+
+
+def _layer_of(folder: Path) -> list[Outlet]:
+    return _layer(_files_of(folder))
+
+
+def _files_of(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise OutletError(f"{folder}: there is no such folder of outlet files; create it or name another")
+    return sorted(file for file in folder.iterdir() if _is_toml(file))
 
 
 def _is_toml(file: Traversable) -> bool:
