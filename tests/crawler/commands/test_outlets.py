@@ -52,3 +52,16 @@ def test_show_tells_each_rule_under_its_number(tmp_path: Path) -> None:
         ["rules[0].keep", ".body"],
         ["rules[1].drop", ".ad"],
     ]
+
+
+def test_list_can_be_narrowed_to_countries_and_languages(tmp_path: Path) -> None:
+    done = tearsheet(
+        "outlets", "list", "--country", "qa", "--country", "LB", "--language", "fr", cwd=tmp_path
+    )
+    wanted = [o.name for o in load_outlets() if o.country in ("QA", "LB") and "fr" in o.languages]
+    assert (done.status, [line.split()[0] for line in done.out.splitlines()[1:]]) == (0, wanted)
+    assert "lorient-le-jour" in wanted
+    none = tearsheet("outlets", "list", "--country", "QA", "--language", "is", cwd=tmp_path)
+    assert (none.status, none.out, none.err) == (0, "", "no outlet is of that country and language\n")
+    wrong = tearsheet("outlets", "list", "--language", "arabic", cwd=tmp_path)
+    assert (wrong.status, '"arabic" is no such code' in wrong.err) == (2, True)
