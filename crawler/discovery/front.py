@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ from archive.extraction.decode import decode
 from archive.extraction.tree import parse
 from crawler.discovery.judgement import is_list_of_something_else, looks_like_article
 from crawler.discovery.scope import is_page
+from crawler.discovery.sections import MAX_LINKS
 from crawler.discovery.titles import title_text
 from crawler.discovery.urls import absolute, identity, same_site
 from crawler.outlets.codes import language_code
@@ -80,7 +82,7 @@ def beside(url: str, paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _alternates(root: HtmlElement, base: str) -> Iterator[str]:
     """HTML, 4.6.7.1: links of type alternate with a feed's media type."""
-    for link in root.iter("link"):
+    for link in islice(root.iter("link"), MAX_LINKS):
         relations = (link.get("rel") or "").lower().split()
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if "alternate" in relations and kind in _FEED_TYPES:
@@ -90,7 +92,7 @@ def _alternates(root: HtmlElement, base: str) -> Iterator[str]:
 
 
 def _feed_anchors(root: HtmlElement, base: str, url: str) -> Iterator[str]:
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), MAX_LINKS):
         address = absolute(base, anchor.get("href") or "")
         if address and same_site(address, url) and _FEED_ADDRESS.search(urlsplit(address).path):
             yield address
@@ -98,10 +100,10 @@ def _feed_anchors(root: HtmlElement, base: str, url: str) -> Iterator[str]:
 
 def _sections(root: HtmlElement, base: str, url: str) -> Iterator[str]:
     own = identity(url)
-    for anchor in root.iter("a"):
-        address = absolute(base, anchor.get("href") or "")
-        text = title_text(" ".join(anchor.itertext()))
-        if address is None or not text or not _in_navigation(anchor):
+    for anchor in islice(root.iter("a"), MAX_LINKS):
+        address = absolute(base, anchor.get("href") or "") if _in_navigation(anchor) else None
+        text = None if address is None else title_text(" ".join(anchor.itertext()))
+        if address is None or text is None:
             continue
         segments = [segment for segment in unquote(urlsplit(address).path).split("/") if segment]
         if (

@@ -23,6 +23,8 @@ ENOUGH_ARTICLES = 3
 """Links to articles from which a page counts as a section: fewer are found on any page."""
 SAME = 0.8
 """Share of a feed's articles that another lists, from which it adds nothing."""
+MAX_DOMAINS = 8
+"""Hosts of one site that become domains; a site with more has one for each city or author."""
 
 _TWIN = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _FIELDS: dict[Kind, str] = {
@@ -125,7 +127,7 @@ class Survey:
                 if not same_site(entry.url, self.url):
                     continue
                 host = host_and_port(entry.url)
-                if not any(one in domains for one in enclosing(host)):
+                if not any(one in domains for one in enclosing(host)) and len(domains) < MAX_DOMAINS:
                     domains.append(_TWIN.sub("", host))
         return domains
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ MAX_SITEMAPS = 5
 MAX_SECTIONS = 6
 """Sections kept where there is nothing better."""
 
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _HEAD = 4096  # bytes in which a page says that it is one, or a feed that it is not
 # Where there is no front page at all the address is wrong; one that is refused may still have a feed.
 _ANSWERS_TO_A_FRONT = [code for code in SourcesSpider.handle_httpstatus_list if code not in (404, 410)]
@@ -91,6 +93,9 @@ class SurveySpider(SourcesSpider):
     async def look(self, response: Response, kind: Kind, url: str) -> AsyncIterator[Request]:
         answer = answer_of(response)
         listing = await listing_of(kind, answer)
+        if kind == "sitemap" and isinstance(listing, TearsheetError) and _FEED.search(answer.body, 0, _HEAD):
+            # robots.txt may name a feed in place of a sitemap (sitemaps.org, "Other Sitemap formats").
+            kind, listing = "feed", await listing_of("feed", answer)
         self.tell(self.survey.add(kind, url, answer, listing, datetime.now(UTC)))
         for request in self._next():
             yield request

@@ -128,7 +128,8 @@ def test_comment_feeds_are_left_out_and_a_news_sitemap_is_found_in_an_index(tmp_
     news = "<news:news><news:title>Story</news:title></news:news>"
     scripts: dict[str, Script] = {
         "/": page(link.format("/feed/") + link.format("/discussion/") + '<meta property="og:site_name" content="أصل">'),
-        "/robots.txt": robots("User-agent: *", "Sitemap: BASE/sitemap_index.xml"),
+        "/robots.txt": robots("User-agent: *", "Sitemap: BASE/sitemap_index.xml", "Sitemap: BASE/sport.rss"),
+        "/sport.rss": feed("sport"),
         "/feed/": feed("story"),
         "/discussion/": feed("story", "#comment-1"),
         "/sitemap_index.xml": sitemap("sitemapindex", "sitemap", "/post-sitemap.xml", "/news-sitemap-1.xml"),
@@ -140,7 +141,7 @@ def test_comment_feeds_are_left_out_and_a_news_sitemap_is_found_in_an_index(tmp_
         outlet = made(tmp_path, "mine")
         assert (outlet.title, outlet.feeds, outlet.news_sitemaps, outlet.sitemaps) == (
             "أصل",
-            (origin.url("/feed/"),),
+            (origin.url("/feed/"), origin.url("/sport.rss")),
             (origin.url("/news-sitemap-1.xml"),),
             (origin.url("/sitemap_index.xml"),),
         )
