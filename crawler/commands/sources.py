@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC
+from itertools import groupby
 from typing import get_args
 
 from rich.table import Table
@@ -94,29 +96,45 @@ def source_row(seen: SourceSeen) -> Json:
 
 
 def _print_table(rows: list[SourceSeen], out: Console, *, outlets: bool) -> None:
+    """In a pipe each line names its outlet; on a terminal, where addresses need the room, it stands above its
+    sources."""
+    rows = sorted(rows, key=lambda row: (row.outlet, _KINDS.index(row.kind)))
+    if not (outlets and out.is_terminal):
+        print_table(_table(rows, out, outlets=outlets), out)
+        return
+    print_table(_table((), out, outlets=outlets), out)
+    for outlet, group in groupby(rows, key=lambda row: row.outlet):
+        out.print(Text(outlet, style="bold"))
+        table = _table(group, out, outlets=outlets)
+        table.show_header = False
+        print_table(table, out)
+
+
+def _table(rows: Iterable[SourceSeen], out: Console, *, outlets: bool) -> Table:
+    named = outlets and not out.is_terminal
     table = Table(box=None, pad_edge=False, header_style="bold")
-    if outlets:
+    if named:
         table.add_column("outlet", no_wrap=True)
-    table.add_column("source", no_wrap=True)
-    table.add_column("lists", justify="right", no_wrap=True)
-    table.add_column("newest", no_wrap=True)
-    table.add_column("verdict")
+    # As wide as their widest values, so that the tables of several outlets are as one.
+    table.add_column("source", no_wrap=True, min_width=13)
+    table.add_column("lists", no_wrap=True, min_width=5, justify="right")
+    table.add_column("newest", no_wrap=True, min_width=10)
+    table.add_column("verdict", no_wrap=True, min_width=13)
     table.add_column("address", overflow="fold")
-    for seen in sorted(rows, key=lambda row: (row.outlet, _KINDS.index(row.kind))):
-        cells = [Text(seen.outlet)] if outlets else []
-        address = seen.url if seen.moved_to is None else f"{seen.url}\n-> {seen.moved_to}"
-        table.add_row(
-            *cells,
-            seen.kind,
-            _listed(seen),
-            f"{seen.newest.astimezone(UTC):%Y-%m-%d}" if seen.newest else "",
-            Text(seen.verdict, style=_STYLES.get(seen.verdict, "red" if outlets else "dim")),
-            Text("\n".join(printable(line) for line in address.split("\n"))),
-        )
-    print_table(table, out)
+    for seen in rows:
+        table.add_row(*([Text(seen.outlet)] if named else []), *_cells(seen, out, outlets=outlets))
+    return table
 
 
-def _listed(seen: SourceSeen) -> str:
-    if seen.sitemaps and not seen.entries:
-        return counted(seen.sitemaps, "sitemap")
-    return str(seen.entries) if seen.works or seen.entries else ""
+def _cells(seen: SourceSeen, out: Console, *, outlets: bool) -> list[Text]:
+    is_index = seen.sitemaps > 0 and not seen.entries
+    address = printable(seen.url)
+    if seen.moved_to is not None:
+        address += ("\n-> " if out.is_terminal else " -> ") + printable(seen.moved_to)
+    return [
+        Text("sitemap index" if is_index else seen.kind),
+        Text(str(seen.sitemaps if is_index else seen.entries) if seen.works or seen.entries else ""),
+        Text(f"{seen.newest.astimezone(UTC):%Y-%m-%d}" if seen.newest else ""),
+        Text(seen.verdict, style=_STYLES.get(seen.verdict, "red" if outlets else "dim")),
+        Text(address),
+    ]

@@ -15,7 +15,7 @@ STALE = timedelta(days=7)
 
 Verdict = Literal[
     "ok", "stale", "moved", "empty", "not found", "blocked", "not parseable", "failed",
-    "comments", "another site", "same as another",
+    "comments", "another site", "duplicate",
 ]  # fmt: skip
 """`ok` to `failed` say how a source is; those after it why a working one is of no use to an outlet."""
 WORKING = frozenset[Verdict](["ok", "stale", "moved"])

@@ -80,9 +80,7 @@ class Survey:
         for other, known in self.kept:
             shared = pages & {identity(entry.url) for entry in known.entries}
             if seen.kind == other.kind and pages and len(shared) >= SAME * len(pages):
-                return replace(
-                    seen, verdict="same as another", reason=f"{other.address} lists the same articles"
-                )
+                return replace(seen, verdict="duplicate", reason=f"{other.address} lists the same articles")
         return seen
 
     def _is_here(self, url: str) -> bool:

@@ -105,7 +105,7 @@ def test_feeds_of_comments_of_other_sites_and_of_the_same_articles_are_not_kept(
     ):
         feed = f"https://www.daily.co.uk/{path}"
         verdicts.append(survey.add("feed", feed, answer(feed), listed, NOW).verdict)
-    assert verdicts == ["ok", "comments", "another site", "same as another", "ok"]
+    assert verdicts == ["ok", "comments", "another site", "duplicate", "ok"]
     assert survey.made(TODAY).feeds == (
         "https://www.daily.co.uk/feed/",
         "https://www.daily.co.uk/sport/feed/",
