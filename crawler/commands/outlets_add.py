@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,7 +86,7 @@ def _write(survey: Survey, path: Path, report: SourceReport) -> bool:
     from crawler.outlets.errors import OutletError
 
     try:
-        outlet = survey.made(datetime.now(UTC).date())
+        outlet = survey.made()
         write_entry(outlet, path)
     except OutletError as error:
         report.failure(survey.url, str(error))

@@ -51,6 +51,8 @@ class Survey:
     url: str
     front: Front = field(default_factory=Front)
     kept: list[tuple[SourceSeen, Listing]] = field(default_factory=list)
+    day: date | None = None
+    """The day on which the last source was seen, in UTC."""
 
     def has(self, kind: Kind) -> bool:
         return any(seen.kind == kind for seen, _ in self.kept)
@@ -61,6 +63,7 @@ class Survey:
         """What was seen of a source, which is kept if it is of use to the outlet."""
         if kind == "sitemap" and isinstance(listing, Listing):
             kind = _kind_of_sitemap(listing)
+        self.day = now.date()
         seen = answered(self.outlet, kind, url, answer, listing, now)
         if isinstance(listing, TearsheetError) or not seen.works:
             return seen
@@ -86,8 +89,8 @@ class Survey:
     def _is_here(self, url: str) -> bool:
         return is_page(url) and same_site(url, self.url)
 
-    def made(self, today: date) -> Outlet:
-        """The outlet, checked `today`. Raises OutletError if nothing was kept that lists articles."""
+    def made(self) -> Outlet:
+        """The outlet, checked on the day of the survey. Raises OutletError if nothing was kept that lists articles."""
         if not self.kept:
             raise OutletError(
                 f"{self.url}: no feed, sitemap or section page was found that lists articles; if you know one, "
@@ -109,7 +112,7 @@ class Survey:
                     "extra_hosts": extra,
                     "country": country_of_host(domains[0]),
                     "languages": self._languages(),
-                    "checked": today,
+                    "checked": self.day,
                     **addresses,
                 }
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -14,10 +14,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
 from crawler.discovery.sources import Kind, Listing, read_source
+from crawler.middlewares.robots import UNREACHABLE
 from crawler.outlets.model import Outlet
 from crawler.outlets.seen import Answer, SourceSeen, answered, unanswered
 from crawler.signals import source_seen
@@ -37,6 +39,10 @@ class SourcesSpider(NewsSpider):
 
     # Redirects are not among them: they are followed.
     handle_httpstatus_list = (*range(100, 300), *range(400, 600))
+
+    def now(self) -> datetime:
+        moment: datetime = load_object(self.settings["CLOCK"])()
+        return moment
 
     def tell(self, seen: SourceSeen) -> None:
         self.crawler.signals.send_catch_log(source_seen, seen=seen)
@@ -80,12 +86,12 @@ class CheckSpider(SourcesSpider):
     async def look(self, response: Response, outlet: Outlet, kind: Kind, url: str) -> None:
         answer = answer_of(response)
         listing = await listing_of(kind, answer, outlet.article_patterns)
-        self.tell(answered(outlet.name, kind, url, answer, listing, datetime.now(UTC)))
+        self.tell(answered(outlet.name, kind, url, answer, listing, self.now()))
 
     def unseen(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         source = request.cb_kwargs
-        self.tell(not_seen(source["outlet"].name, source["kind"], source["url"], failure.value))
+        self.tell(not_seen(source["outlet"].name, source["kind"], source["url"], failure.value, self.now()))
 
 
 def answer_of(response: Response) -> Answer:
@@ -109,9 +115,9 @@ async def listing_of(
         return error
 
 
-def not_seen(outlet: str, kind: Kind, url: str, error: BaseException | None) -> SourceSeen:
-    """What is told of a source for which no answer came."""
+def not_seen(outlet: str, kind: Kind, url: str, error: BaseException | None, now: datetime) -> SourceSeen:
+    """What is told of a source for which no answer came, or one that HttpError stands for."""
     if isinstance(error, HttpError):
-        answer = Answer(url, error.response.status, b"")
-        return answered(outlet, kind, url, answer, Listing(()), datetime.now(UTC))
-    return unanswered(outlet, kind, url, sentence(error), refused=isinstance(error, IgnoreRequest))
+        return answered(outlet, kind, url, Answer(url, error.response.status, b""), Listing(()), now)
+    refused = isinstance(error, IgnoreRequest) and str(error) != UNREACHABLE
+    return unanswered(outlet, kind, url, sentence(error), refused=refused)

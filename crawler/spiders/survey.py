@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -64,7 +63,7 @@ class SurveySpider(SourcesSpider):
         if given and answer.status == 200 and b"<html" not in answer.body[:_HEAD].lower():
             feed = await listing_of("feed", answer)
             if isinstance(feed, Listing):
-                self.tell(survey.add("feed", survey.url, answer, feed, datetime.now(UTC)))
+                self.tell(survey.add("feed", survey.url, answer, feed, self.now()))
                 survey.url = urljoin(answer.url, "/")
                 yield self._front_request()
                 return
@@ -96,13 +95,13 @@ class SurveySpider(SourcesSpider):
         if kind == "sitemap" and isinstance(listing, TearsheetError) and _FEED.search(answer.body, 0, _HEAD):
             # robots.txt may name a feed in place of a sitemap (sitemaps.org, "Other Sitemap formats").
             kind, listing = "feed", await listing_of("feed", answer)
-        self.tell(self.survey.add(kind, url, answer, listing, datetime.now(UTC)))
+        self.tell(self.survey.add(kind, url, answer, listing, self.now()))
         for request in self._next():
             yield request
 
     def unseen(self, failure: Failure) -> Iterator[Request]:
         source = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        self.tell(not_seen(self.survey.outlet, source["kind"], source["url"], failure.value))
+        self.tell(not_seen(self.survey.outlet, source["kind"], source["url"], failure.value, self.now()))
         yield from self._next()
 
     async def _read(self, response: Response) -> Front:
@@ -157,7 +156,7 @@ class SurveySpider(SourcesSpider):
         survey = self.survey
         if (front := self._front_page) is not None:
             answer, listing = front
-            self.tell(survey.add("section", survey.url, answer, listing, datetime.now(UTC)))
+            self.tell(survey.add("section", survey.url, answer, listing, self.now()))
         for url in survey.front.sections:
             if sum(seen.kind == "section" for seen, _ in survey.kept) >= MAX_SECTIONS:
                 return

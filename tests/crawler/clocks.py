@@ -9,3 +9,8 @@ from datetime import UTC, datetime, timedelta
 def shifted() -> datetime:
     """The time of this machine and the minutes of TEARSHEET_MINUTES."""
     return datetime.now(UTC) + timedelta(minutes=float(os.environ["TEARSHEET_MINUTES"]))
+
+
+def fixed() -> datetime:
+    """The time that TEARSHEET_NOW says, whatever this machine's is."""
+    return datetime.fromisoformat(os.environ["TEARSHEET_NOW"])

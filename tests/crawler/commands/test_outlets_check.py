@@ -11,7 +11,15 @@ from crawler.demo.server import NewsroomServer
 from crawler.outlets.entry import write_entry
 from crawler.outlets.model import Outlet
 from tests.command import tearsheet
-from tests.crawler.commands.test_outlets_add import MISSING, YESTERDAY, feed, page, robots, sitemap
+from tests.crawler.commands.test_outlets_add import (
+    IN_NOVEMBER,
+    MISSING,
+    YESTERDAY,
+    feed,
+    page,
+    robots,
+    sitemap,
+)
 from tests.origin.oddities import plain
 from tests.origin.server import Answer, Asked, Origin, Script
 
@@ -80,7 +88,9 @@ def test_each_source_of_the_own_outlets_is_fetched_once_and_judged(tmp_path: Pat
 def test_sources_that_work_are_a_table_and_status_0(tmp_path: Path) -> None:
     with NewsroomServer() as newsroom:
         newsroom.outlet_files(tmp_path / "mine")
-        done = tearsheet("outlets", "check", "newsline-24", "al-marfa", "--outlets", "mine", cwd=tmp_path)
+        done = tearsheet(
+            "outlets", "check", "newsline-24", "al-marfa", "--outlets", "mine", cwd=tmp_path, env=IN_NOVEMBER
+        )
         base = newsroom.base_urls["newsline-24"]
     assert done.status == 0
     header, *rows, summary = done.out.splitlines()
@@ -88,7 +98,7 @@ def test_sources_that_work_are_a_table_and_status_0(tmp_path: Path) -> None:
     assert [" ".join(row.split()[:2]) for row in rows] == [
         "al-marfa feed", *["al-marfa section"] * 4, "newsline-24 feed", *["newsline-24 section"] * 3,
     ]  # fmt: skip
-    assert ["newsline-24", "feed", "5", "2026-11-14", "stale", f"{base}/feed/"] == rows[5].split()
+    assert ["newsline-24", "feed", "5", "2026-11-14", "ok", f"{base}/feed/"] == rows[5].split()
     assert summary.startswith("9 sources: ")
     assert all(line == line.rstrip() for line in done.out.splitlines())
 

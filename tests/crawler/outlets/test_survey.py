@@ -64,7 +64,7 @@ def test_an_outlet_is_made_of_what_was_kept() -> None:
     survey.add(
         "sitemap", "https://www.daily.co.uk/all.xml", answer("https://www.daily.co.uk/all.xml"), index, NOW
     )
-    assert survey.made(TODAY) == Outlet(
+    assert survey.made() == Outlet(
         name="daily",
         title="The Daily",
         domains=("daily.co.uk",),
@@ -82,7 +82,7 @@ def test_title_and_language_are_the_feeds_where_the_front_page_says_nothing() ->
     survey = Survey("daily", SITE)
     feed = "https://www.daily.co.uk/feed"
     survey.add("feed", feed, answer(feed), listing(*stories(0), language="cy", title="Y Dydd"), NOW)
-    outlet = survey.made(TODAY)
+    outlet = survey.made()
     assert (outlet.title, outlet.languages) == ("Y Dydd", ("cy",))
 
 
@@ -90,7 +90,7 @@ def test_hosts_of_the_same_site_where_its_articles_are_become_domains() -> None:
     survey = Survey("daily", "https://english.daily.co.uk/")
     feed = "https://english.daily.co.uk/feed"
     survey.add("feed", feed, answer(feed), listing(*stories(0), *stories(0, host="news.daily.co.uk")), NOW)
-    assert survey.made(TODAY).domains == ("english.daily.co.uk", "daily.co.uk")
+    assert survey.made().domains == ("english.daily.co.uk", "daily.co.uk")
 
 
 def test_feeds_of_comments_of_other_sites_and_of_the_same_articles_are_not_kept() -> None:
@@ -106,7 +106,7 @@ def test_feeds_of_comments_of_other_sites_and_of_the_same_articles_are_not_kept(
         feed = f"https://www.daily.co.uk/{path}"
         verdicts.append(survey.add("feed", feed, answer(feed), listed, NOW).verdict)
     assert verdicts == ["ok", "comments", "another site", "duplicate", "ok"]
-    assert survey.made(TODAY).feeds == (
+    assert survey.made().feeds == (
         "https://www.daily.co.uk/feed/",
         "https://www.daily.co.uk/sport/feed/",
     )
@@ -124,4 +124,4 @@ def test_a_source_that_does_not_work_is_told_and_not_kept() -> None:
     assert survey.add("feed", feed, Answer(feed, 404, b""), Listing(()), NOW).verdict == "not found"
     assert survey.add("feed", feed, answer(feed), DiscoveryError(feed, "no"), NOW).verdict == "not parseable"
     with pytest.raises(OutletError, match="no feed, sitemap or section page was found"):
-        survey.made(TODAY)
+        survey.made()
