@@ -3,13 +3,14 @@
 Order of trust for the day of publication, the first that holds a date wins:
 
     1  JSON-LD datePublished of the article nodes, then dateCreated: made for machines and for this page
-    2  <meta> names known to mean it, in the order of `_PUBLISHED`
+    2  <meta> names known to mean it, in the order of `_PUBLISHED`; before 1 where their day is the later one
     3  microdata datePublished
     4  <meta> of any other name that speaks of publishing and of a date, JSON-LD of the page (WebPage, VideoObject)
     5  RDFa in the body (`property="dc:date"`), <time> near the headline, lines there that hardly say more than a date
     6  the first <time> of the page that is not in a margin or a list
     7  the day in the page's address, then in its canonical one
-    8  an element anywhere outside comments and teasers whose class or label says that it holds the date
+    8  the day that opens a paragraph near the headline, then an element or line anywhere outside comments and teasers
+       whose class or label says that it holds the date
     9  the state that scripts carry for the page, if it names one day of publication
     10 whatever says when the page was changed
     11 htmldate, on pages small enough for it, with a fixed range of days
@@ -39,7 +40,8 @@ _PUBLISHED = (
     "publishdate", "publish-date", "publish_date", "pubdate", "date", "dc.date", "dc.date.issued",
     "dcterms.created", "dcterms.date", "dc.date.created", "article.published", "published_time",
     "published", "article:post_date", "article_date_original", "rnews:datepublished", "og:pubdate",
-    "citation_publication_date", "citation_online_date", "dcterms.issued", "citation_date",
+    "citation_publication_date", "citation_online_date", "dcterms.issued", "citation_date", "published-date",
+    "published_date", "publication-date", "publication_date", "date_published", "date-published",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
@@ -58,8 +60,7 @@ _EARLIEST, _LATEST = "1990-01-01", "2100-12-31"
 def published(marks: Marks, root: HtmlElement, near: Vicinity) -> dates.Moment | None:
     """The day or moment of publication, by the order of trust above."""
     month_first = (marks.language or "").replace("_", "-").lower() == "en-us"
-    stated = [*_texts(marks, "datePublished"), *_texts(marks, "dateCreated"), *_metas(marks, _PUBLISHED)]
-    found = _first([*stated, *marks.props.get("datepublished", [])], month_first)
+    found = _stated(marks, month_first)
     found = found or _first(_other_metas(marks), month_first) or _first(_of_other_nodes(marks), month_first)
     if found:
         return stamps.as_shown(found, near, month_first)
@@ -69,8 +70,20 @@ def published(marks: Marks, root: HtmlElement, near: Vicinity) -> dates.Moment |
     )
     found = found or _first(map(stamps.time_text, _loose_times(root)), month_first)
     found = found or dates.from_url(marks.url) or dates.from_url(marks.canonical or "")
-    found = found or _first(stamps.anywhere(root), month_first) or _first(stamps.in_scripts(root))
+    found = found or _first(stamps.datelines(near), month_first) or _first(stamps.anywhere(root), month_first)
+    found = found or _first(stamps.labelled(root), month_first) or _first(stamps.in_scripts(root))
     return found or modified(marks) or _by_htmldate(root, marks.url)
+
+
+def _stated(marks: Marks, month_first: bool) -> dates.Moment | None:
+    """What JSON-LD and <meta> state, the later of the two where they differ: one of them has kept the day on which
+    the text was made. Else what itemprop says."""
+    in_graph = _first(_texts(marks, "datePublished"), month_first)
+    in_head = _first(_metas(marks, _PUBLISHED), month_first)
+    if in_graph and in_head and stamps.day_of(in_graph) < stamps.day_of(in_head):
+        return in_head
+    texts = [*_texts(marks, "datePublished"), *_texts(marks, "dateCreated"), *_metas(marks, _PUBLISHED)]
+    return _first([*texts, *marks.props.get("datepublished", [])], month_first)
 
 
 def modified(marks: Marks) -> dates.Moment | None:

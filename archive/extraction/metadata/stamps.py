@@ -4,6 +4,7 @@ A stated date gives way to a shown one in these cases:
 
     a moment in UTC          to a <time> near the headline that names the same hour in the outlet's own offset
     a moment in UTC          to the day before or after it, shown with a clock time that an offset explains
+    any                      to the day with which it has changed places, `9/3` for `3/9`, shown so that it is no other
     any                      to a day that a label near the headline says to be that of publication
     any                      to an earlier day that stands alone under the headline, not said to be that of a change:
                              systems overwrite the day of publication when they move or renew a page, editors do not
@@ -49,15 +50,25 @@ def as_shown(moment: dates.Moment, near: Vicinity, month_first: bool) -> dates.M
         there = day_of(shown)
         if isinstance(moment, datetime) and in_utc and abs(there - day) == timedelta(days=1):
             shown = dates.in_offset_of(moment, there, line) or shown
+        if there != day and (there.year, there.day, there.month) == (day.year, day.month, day.day):
+            # A moment is a machine's, with its month in the place of the month.
+            return shown if not isinstance(moment, datetime) and _is_plain(line) else moment
         return shown if _corrects(line, there, day, near, month_first) else moment
     return moment
 
 
+_STOPPED = re.compile(r"(?<!\d)\d\d?\.\s?\d\d?\.\s?\d{4}(?!\d)")
+
+
+def _is_plain(line: str) -> bool:
+    """Whether there is no doubt which is the day: `3/4` may be either of two, a month in words and `3.4.` may not."""
+    return dates.in_words(line) is not None or _STOPPED.search(line) is not None
+
+
 def _corrects(line: str, shown: date, stated: date, near: Vicinity, month_first: bool) -> bool:
-    """Whether the day that a line shows is better than the one stated; `3/4` may be either of two days."""
+    """Whether the day that a line shows is better than the one stated."""
     label = fold(line)
-    swapped = (shown.year, shown.day, shown.month) == (stated.year, stated.month, stated.day)
-    if shown == stated or swapped or not -_MOVED_ON <= stated - shown <= _MOVED_BACK:
+    if shown == stated or not -_MOVED_ON <= stated - shown <= _MOVED_BACK:
         return False
     if _PUBLISHED.search(label) and (shown < stated or not _UPDATED.search(label)):
         return True
@@ -77,6 +88,29 @@ def first(near: Vicinity, month_first: bool) -> dates.Moment | None:
             return day
         changed = changed or day
     return changed
+
+
+_DATELINE = re.compile(
+    r"\W{0,2}(?P<day>\d{1,2}(?:\.\s?\d{1,2}\.\s?|\.?\s[^\W\d]{3,12}\.?\s)\d{4}|[^\W\d]{3,12}\.?\s\d{1,2},\s\d{4})"
+    r"(?:\s?\)|\s?[-–—|:/]|\s[„“\"«»])"
+)
+_HEAD = 40
+
+
+def datelines(near: Vicinity) -> Iterator[str]:
+    """The days with which paragraphs near the headline open: `(3 May 2024) The ...`, `3.5.2024 - The ...`."""
+    for element in near.elements():
+        if element.tag == "p" and (found := _DATELINE.match(visible(element)[:_HEAD])):
+            yield found["day"]
+
+
+def labelled(root: HtmlElement) -> Iterator[str]:
+    """Lines anywhere on the page that open with a label of publication, outside of comments and teasers."""
+    for element in root.iter("p", "span", "div", "small", "em", "i", "li", "td"):
+        for text in (element.text, *(child.tail for child in element)):
+            line = " ".join((text or "").split()) if text and len(text) < 2 * _HEAD else ""
+            if is_stamp(line) and _PUBLISHED.match(fold(line)) and not _is_elsewhere(element):
+                yield line
 
 
 _CLASS = re.compile("date|publish|posted|time|meta|submitted|author|byline", re.I)

@@ -31,19 +31,19 @@ def ld(text: str) -> str:
 
 def test_sources_are_trusted_in_order() -> None:
     sources = [
-        ("head", ld('{"@type": "NewsArticle", "datePublished": "2023-11-01"}')),
-        ("head", '<meta property="article:published_time" content="2023-11-02">'),
-        ("body", '<meta itemprop="datePublished" content="2023-11-03">'),
-        ("head", '<meta name="w-published-date" content="2023-11-04">'),
-        ("head", ld('{"@type": "WebPage", "datePublished": "2023-11-05"}')),
-        ("body", '<span property="dc:date" content="2023-11-06">x</span>'),
-        ("body", '<time datetime="2023-11-07">x</time>'),
-        ("body", "<p>First day of the new timetable: 8 November 2023</p>"),
+        ("head", ld('{"@type": "NewsArticle", "datePublished": "2023-11-20"}')),
+        ("head", '<meta property="article:published_time" content="2023-11-19">'),
+        ("body", '<meta itemprop="datePublished" content="2023-11-18">'),
+        ("head", '<meta name="w-published-date" content="2023-11-17">'),
+        ("head", ld('{"@type": "WebPage", "datePublished": "2023-11-16"}')),
+        ("body", '<span property="dc:date" content="2023-11-15">x</span>'),
+        ("body", '<time datetime="2023-11-14">x</time>'),
+        ("body", "<p>First day of the new timetable: 13 November 2023</p>"),
     ]
     for first in range(len(sources)):
         head = "".join(markup for place, markup in sources[first:] if place == "head")
         body = H1 + "".join(markup for place, markup in sources[first:] if place == "body")
-        assert published(head, body, URL + "/2023/11/09/") == date(2023, 11, first + 1)
+        assert published(head, body, URL + "/2023/11/12/") == date(2023, 11, 20 - first)
     changed = '<meta property="article:modified_time" content="2023-11-10">'
     assert published(changed, "<p>x</p>", URL + "/2023/11/09/") == date(2023, 11, 9)
     assert published(changed) == date(2023, 11, 10)
@@ -126,6 +126,52 @@ def test_a_label_of_publication_is_believed_beside_the_day_of_a_change() -> None
 def test_a_day_and_a_month_that_may_be_swapped_are_read_as_the_machine_has_them() -> None:
     head = '<meta property="article:published_time" content="2023-04-03">'
     assert published(head, H1 + "<p>04/03/2023</p>") == date(2023, 4, 3)
+
+
+def test_a_day_and_a_month_that_have_changed_places_are_read_as_they_are_shown_without_doubt() -> None:
+    head = '<meta name="date" content="04/03/2023">'
+    for shown in ("Published April 3, 2023", "Erstellt am: 03.04.2023"):
+        assert published(head, H1 + f"<p>{shown}</p>") == date(2023, 4, 3)
+    moment = '<meta property="article:published_time" content="2023-03-04T09:40:00+01:00">'
+    there = datetime(2023, 3, 4, 9, 40, tzinfo=timezone(timedelta(hours=1)))
+    assert published(moment, H1 + "<p>03.04.2023</p>") == there
+
+
+@pytest.mark.parametrize("days", [("2023-11-12", "2023-11-14"), ("2023-11-14", "2023-11-12")])
+def test_of_two_days_that_are_stated_the_later_one_is_that_of_publication(days: tuple[str, str]) -> None:
+    graph, head = days
+    marks = ld(f'{{"@type": "NewsArticle", "datePublished": "{graph}"}}')
+    assert published(marks + f'<meta property="article:published_time" content="{head}">') == DAY
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "14.11.2023 - The queue grew all day.",
+        "(14 November 2023) The queue grew all day.",
+        "November 14, 2023 | Old Harbour - The queue grew all day.",
+        "14. November 2023: Die Schlange wuchs.",
+        "14.11.2023 „Die Schlange wuchs“, sagte er.",
+    ],
+)
+def test_a_paragraph_near_the_headline_may_open_with_the_day(opening: str) -> None:
+    assert (
+        published("", H1 + f"<p>{opening + ' So did the talk of it among those who waited.' * 6}</p>") == DAY
+    )
+
+
+def test_a_day_that_is_part_of_a_sentence_does_not_open_a_paragraph() -> None:
+    told = "14 November 2023 was the day on which the queue reached the customs house." + " It grew." * 40
+    assert published("", H1 + f"<p>{told}</p>" + "<i>.</i>" * 600) is None
+
+
+def test_far_from_the_headline_a_label_may_tell_the_day() -> None:
+    page = H1 + "<p>The queue grew all day, and so did the talk of it.</p>" * 300 + "<i>.</i>" * 600
+    assert (
+        published("", page + "<p>Updated: 15 November 2023<br>Published on: 14.11.2023<br>Visits: 61</p>")
+        == DAY
+    )
+    assert published("", page + '<div class="comment"><p>Posted on 14 November 2023</p></div>') is None
 
 
 def test_a_moment_in_utc_is_told_on_the_day_and_at_the_hour_that_are_shown() -> None:
