@@ -67,6 +67,16 @@ def test_a_sentence_that_begins_like_a_marker_stays(sentence: str) -> None:
         ("المصدر: وكالة الساحل", "source"),
         ("By Nadia Okoro", "byline"),
         ("بقلم: سلمى حداد", "byline"),
+        ("If you enjoyed reading about the ferry, tell a friend who has never been on one.", "newsletter"),
+        ("This post may contain affiliate links to shops in the harbour.", "newsletter"),
+        ("We want to hear what you think about the new ramp.", "comments"),
+        ("Written permission must be asked of the Coast Network beforehand.", "copyright"),
+        ("Dieser Beitrag enthält Werbung für die Fähre.", "newsletter"),
+        ("Sofern nicht anders angegeben, liegen die Rechte bei der Küstenzeitung.", "copyright"),
+        ("Zum Weiterlesen", "related"),
+        ("Bild anzeigen", "caption"),
+        ("Ten tekst przeczytasz w dwie minuty", "stamp"),
+        ("Cancela cuando quieras, sin costo alguno.", "newsletter"),
     ],
 )  # fmt: skip
 def test_a_line_of_furniture_goes_under_its_own_rule(line: str, rule: str) -> None:
