@@ -29,8 +29,11 @@ _LOST = 0.4
 _HEART = 0.8
 
 
-def choose(outline: Outline) -> list[Run]:
-    """The runs of the main text, in document order. Runs that were dropped leave the tree of `outline`."""
+def choose(outline: Outline, news: bool) -> list[Run]:
+    """The runs of the main text, in document order. Runs that were dropped leave the tree of `outline`.
+
+    `news` says that the page declares a piece of news, in which less of what is missing is text (`filling.py`).
+    """
     standing = outline.standing()[: signs.MAX_RUNS]
     if not standing:
         return []
@@ -45,7 +48,7 @@ def choose(outline: Outline) -> list[Run]:
         thorough = signs.numbers(main_text(outline.root, cascade=True))
         chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
-    return _whole(outline, standing, fill(outline, _join(outline, standing, kept)))
+    return _whole(outline, standing, fill(outline, _join(outline, standing, kept), news))
 
 
 def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:

@@ -24,6 +24,7 @@ from archive.extraction.explained import Explanation, embedded_lines, explained_
 from archive.extraction.folding import normal
 from archive.extraction.location import located
 from archive.extraction.metadata import Metadata, language, people, read
+from archive.extraction.metadata.jsonld import types
 from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
 from archive.extraction.pagination import next_page
 from archive.extraction.places import fields_of
@@ -101,7 +102,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     for run in opening:
         run.rule = "standfirst"
     marked.drop_rest(outline)
-    chosen = clean.drop_opening(clean.drop_twins(body.choose(outline), outline), outline)
+    chosen = clean.drop_opening(clean.drop_twins(body.choose(outline, _is_news(meta)), outline), outline)
     chosen = clean.drop_biographies(clean.drop_quotes(chosen, outline), meta.authors)
     chosen, address = clean.cut_ends(chosen, outline)
     verdict = kind.judge(page, meta, outline, chosen)
@@ -117,6 +118,14 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     article = _article(page, meta, outline, opening, text, address)
     article = replace(article, continued_at=continued_at)
     return _Work(article, meta, outline, chosen, embedded)
+
+
+_NEWS = ("NewsArticle", "LiveBlogPosting")
+
+
+def _is_news(meta: Metadata) -> bool:
+    """Whether the page declares that it holds a piece of news."""
+    return any(name.endswith(_NEWS) for node in meta.marks.nodes for name in types(node))
 
 
 def _byline(outline: Outline) -> list[str]:
