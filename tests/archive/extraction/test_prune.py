@@ -145,3 +145,15 @@ def test_a_hyphen_inside_a_word_parts_no_wording_from_what_it_opens(line: str) -
             *paragraphs(), f"<ul><li>{line}</li><li>Two new boats for the island</li></ul>", *paragraphs()
         ).paragraphs
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["cta-card", "article__callToAction", "call-to-action", "disclaimer", "postDisclosure"]
+)
+def test_a_call_to_action_or_a_disclaimer_goes_by_its_name(name: str) -> None:
+    first, *rest = paragraphs()
+    found = extracted(
+        first, f'<div class="{name}"><p>Book your seat on the first boat of the season.</p></div>', *rest
+    )
+    assert found.paragraphs == BODY
+    assert [block.rule for block in found.removed if "Book" in block.text] == ["advert.region"]
