@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.extraction.folding import fold, key, size
@@ -186,23 +185,41 @@ class _Builder:
         self.linked = self.strong = self.links = self.bolds = 0
 
     def walk(self, root: HtmlElement) -> None:
+        """Go through the tree from element to element: half the time of walking by events."""
         kinds = _KINDS
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            kind = kinds.get(element.tag)
-            if event == "start":
-                if kind:
-                    self._start(element, kind)
-                if text := element.text:
-                    self._text(text, element, False)
-            else:
+        around: list[tuple[HtmlElement, int]] = []
+        element, kind = root, kinds.get(root.tag, 0)
+        while True:
+            if kind:
+                self._start(element, kind)
+            if text := element.text:
+                self._text(text, element, False)
+            if len(element):
+                around.append((element, kind))
+                element = element[0]
+                kind = kinds.get(element.tag, 0)
+                continue
+            while True:
                 if kind:
                     self._end(kind)
+                if not around:
+                    return
                 if (text := element.tail) and self.open:
                     self._text(text, element, True)
+                following = element.getnext()
+                if following is not None:
+                    break
+                element, kind = around.pop()
+            element = following
+            kind = kinds.get(element.tag, 0)
 
     def _start(self, element: HtmlElement, kind: int) -> None:
         if kind & _BLOCK:
-            self._enter(element)
+            if self.slots or self.hrefs:
+                self._flush()
+            parent = self.open[-1] if self.open else -1
+            self.open.append(len(self.blocks))
+            self.blocks.append(Block(element, parent, len(self.runs), len(self.open)))
         elif kind & _BREAK:
             self._flush()
         elif kind & _LINK:
@@ -214,6 +231,8 @@ class _Builder:
 
     def _end(self, kind: int) -> None:
         if kind & _BLOCK:
+            if self.slots or self.hrefs:
+                self._flush()
             self._leave()
         elif kind & _LINK:
             self.links -= 1
@@ -221,44 +240,37 @@ class _Builder:
             self.bolds -= 1
 
     def _text(self, text: str, element: HtmlElement, tail: bool) -> None:
-        self.pieces.append(text)
         if text.isspace():
+            if self.slots:
+                self.pieces.append(" ")
             return
+        self.pieces.append(text)
         self.slots.append((element, tail))
-        if self.links:
-            self.linked += len(text.strip())
-        if self.bolds:
-            self.strong += len(text.strip())
-
-    def _enter(self, element: HtmlElement) -> None:
-        self._flush()
-        parent = self.open[-1] if self.open else -1
-        self.open.append(len(self.blocks))
-        self.blocks.append(Block(element, parent, len(self.runs), len(self.open)))
+        if self.links or self.bolds:
+            length = len(text.strip())
+            self.linked += length if self.links else 0
+            self.strong += length if self.bolds else 0
 
     def _leave(self) -> None:
-        self._flush()
         block = self.blocks[self.open.pop()]
         block.end = len(self.runs)
-        if block.parent >= 0:
+        if block.chars and block.parent >= 0:
             around = self.blocks[block.parent]
             around.chars += block.chars
             around.linked += block.linked
             around.prose += block.prose
 
     def _flush(self) -> None:
+        """End the run that the pieces make, if they make one."""
         if self.slots:
             if self.open:
                 text = "".join(self.pieces)
                 text = " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
                 if text:
                     self._add(text)
-            self.slots, self.hrefs = [], []
+            self.slots, self.pieces = [], []
             self.linked = self.strong = 0
-        elif self.hrefs:
-            self.hrefs = []
-        if self.pieces:
-            self.pieces = []
+        self.hrefs = []
 
     def _add(self, text: str) -> None:
         number = self.open[-1]
