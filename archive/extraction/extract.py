@@ -18,6 +18,7 @@ from archive.errors import ExtractionError
 from archive.extraction import body, clean, kind, outlet_rules, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
 from archive.extraction.case import Case
+from archive.extraction.collection import put_off
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.explained import Explanation, embedded_lines, explained_lines
@@ -64,6 +65,7 @@ def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
     return Explanation(work.outcome, lines, fields_of(work.outcome, work.meta.marks, work.outline, lines))
 
 
+@put_off()
 def _work(page: Page, rules: Rules) -> _Work:
     try:
         urlsplit(page.url)
