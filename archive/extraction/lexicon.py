@@ -60,7 +60,8 @@ LISTS = {
 }  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_]+")
-_OPENING = re.compile(r"[\W_]*([^\W_]+)(?:[\W_]+([^\W_]+))?")
+_FIRST = re.compile(r"[\W_]*([^\W_]+)")
+_SECOND = re.compile(r"[\W_]+([^\W_]+)")
 # Vowel signs of Indic scripts are no letters to `_TOKEN`; at the end of a word they are left over.
 _MARKS = re.compile(r"^[\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u0983\u09bc-\u09e3]+")
 _COMPOUND = re.compile(r"[-‐‑]\w")  # the phrase ends inside a word
@@ -216,14 +217,20 @@ class Lexicon:
         return list(best.values())
 
     def _candidates(self, folded: str) -> list[_Phrase]:
-        opening = _OPENING.match(folded)
+        opening = _FIRST.match(folded)
         if opening is None:
             return []
-        first, second = opening.groups()
-        found = self._by_first[first].candidates(second) if first in self._by_first else []
-        if first.isdigit() and "#" in self._by_first:
-            found = found + self._by_first["#"].candidates(second)
-        return found
+        first = opening[1]
+        told = self._by_first.get(first)
+        numbered = self._by_first.get("#") if first.isdigit() else None
+        if not told and not numbered:
+            return []
+        following = _SECOND.match(folded, opening.end())
+        second = following[1] if following else None
+        return [
+            *(told.candidates(second) if told else ()),
+            *(numbered.candidates(second) if numbered else ()),
+        ]
 
     def count_inside(self, category: str, folded: str) -> int:
         """How many of the category's `inside` phrases stand in the folded line."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -54,9 +55,13 @@ def next_page(root: HtmlElement, url: str) -> str | None:
         here = urljoin(url, base)
     except ValueError:  # `http://[` and the like
         here = url
-    links = [link for link, _ in zip(root.iter("a", "link"), range(_MAX_LINKS), strict=False)]
+    links = list(islice(root.iter("a", "link"), _MAX_LINKS))
+    numbered = _LAST_DIGIT if base else _numbered(own)
     for link in links:
-        if not _LAST_DIGIT.search(link.get("href") or "") or (said := _said(link)) is None:
+        href = link.get("href")
+        if not href or not numbered.search(href) or not _LAST_DIGIT.search(href):
+            continue
+        if (said := _said(link)) is None:
             continue
         address = _address(here, link)
         if address is None or urlsplit(address)[:2] != urlsplit(url)[:2]:
@@ -78,9 +83,18 @@ def continued_at(body: bytes, url: str) -> str | None:
     return None if root is None else next_page(root, url)
 
 
+def _numbered(own: list[_Reading]) -> re.Pattern[str]:
+    """Finds the number of a page after one of `own` in an address: few links have it."""
+    return re.compile(rf"(?<!\d)0*(?:{_next_numbers(own)})(?!\d)")
+
+
+def _next_numbers(own: list[_Reading]) -> str:
+    return "|".join(sorted({str(reading.number + 1) for reading in own}))
+
+
 def may_be_continued(body: bytes, url: str) -> bool:
     """Whether a page might have a `next_page`: told from its bytes, in a hundredth of the time."""
-    numbers = "|".join(sorted({str(reading.number + 1) for reading in _readings(url)}))
+    numbers = _next_numbers(_readings(url))
     return re.search(rf"[/=,._-](?:{numbers})(?:/|\.[a-z]+)?[\"'#&?]".encode(), body) is not None
 
 

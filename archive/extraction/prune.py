@@ -29,6 +29,7 @@ _HASHTAGS = re.compile(r"^(?:[#＃][^\s#＃]{2,}[\s,،]*)+$")
 _TIMESTAMP = re.compile(
     r"^[\d\s./:,،|–—TZ+-]{6,40}(?:uhr|am|pm|gmt|utc|ist|est|edt|et|cet|cest|h)?\.?$", re.I
 )
+_LONGEST_STAMP = 45
 _DATED = re.compile(r"^[\d\s./:,،|–—-]{6,}")
 _HANDLE = re.compile(r"\(@\w+\)")
 _MONTH_STAMP = 70
@@ -85,11 +86,12 @@ def line_rule(run: Run, hits: list[Hit], inside: Mapping[str, Sequence[str]]) ->
 
     `hits` are the phrases that open the line, `inside` those by category that stand somewhere on the page.
     """
-    if _HASHTAGS.match(run.text) and any(char.isalpha() for char in run.text):
+    text = run.text
+    if text.startswith(("#", "＃")) and _HASHTAGS.match(text) and any(char.isalpha() for char in text):
         return "tags.hashtags"
     if len(run.hrefs) >= 3 and run.density > 0.8 and not run.sentence:
         return "chrome.links"
-    if _TIMESTAMP.match(run.text) and has_digit(run.text):
+    if len(text) <= _LONGEST_STAMP and _TIMESTAMP.match(text) and has_digit(text):
         return "stamp.digits"
     for hit in hits:
         if hit.category != "related" and _applies(hit, run):
@@ -128,9 +130,10 @@ def _goes_on(run: Run) -> bool:
 
 
 def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:
-    if not run.folded or run.size > 400 or ("©" not in run.text and not any(inside.values())):
+    folded = run.folded
+    if not folded or run.size > 400 or ("©" not in run.text and not any(inside.values())):
         return None
-    said = {category: sum(phrase in run.folded for phrase in inside[category]) for category in _INSIDE}
+    said = {category: _count(phrases, folded) for category, phrases in inside.items()}
     links = said["footer"]
     rights = "©" in run.text or said["copyright"] > 0
     if rights and (len(run.text) <= 250 or links):
@@ -144,9 +147,13 @@ def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:
     return None
 
 
+def _count(phrases: Sequence[str], folded: str) -> int:
+    return len([phrase for phrase in phrases if phrase in folded]) if phrases else 0
+
+
 def _stamp_rule(run: Run) -> str | None:
     """A line that is nothing but a date: few words, one of them a month's name."""
-    if _DATED.match(run.folded) and len(run.text) <= MAX_MARKER and not run.text.endswith("."):
+    if len(run.text) <= MAX_MARKER and _DATED.match(run.folded) and not run.text.endswith("."):
         # A date, then the wording: `3/5/2024-|Last update: ...`.
         hits = LEXICON.hits(_DATED.sub("", run.folded))
         if any(hit.category == "stamp" and hit.kind != "line" for hit in hits):

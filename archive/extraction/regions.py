@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from lxml.html import HtmlElement
@@ -52,11 +52,28 @@ _LONG_NOTICE = 900
 _LONG_NAMES = 2_000
 
 
+class _Prose:
+    """The page's prose: all of it, and what elements of the same names hold together."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.total = max(1, outline.prose)
+        self._blocks = outline.blocks
+
+    @cached_property
+    def of_names(self) -> dict[str, int]:
+        """How much prose all elements of the same names hold."""
+        prose: dict[str, int] = {}
+        for block in self._blocks:
+            if block.prose:
+                names = _named(dict(block.element.items()))
+                prose[names] = prose.get(names, 0) + block.prose
+        return prose
+
+
 def prune(outline: Outline, keep: HtmlElement | None) -> None:
     """Drop the regions; `keep` is the h1, whose ancestors are never dropped."""
-    total = max(1, outline.prose)
+    prose = _Prose(outline)
     safe = {id(element) for element in keep.iterancestors()} | {id(keep)} if keep is not None else set()
-    names = _prose_of_names(outline)
     done = 0
     for block in outline.blocks:
         if (
@@ -66,17 +83,17 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
             or block.element in outline.safe
         ):
             continue
-        rule = _verdict(outline, block, total, names)
+        rule = _verdict(outline, block, prose)
         if rule and outline.drop(block.start, block.end, rule):
             done = block.end
 
 
-def _verdict(outline: Outline, block: Block, total: int, names: Mapping[str, int]) -> str | None:
+def _verdict(outline: Outline, block: Block, prose: _Prose) -> str | None:
     tag = block.element.tag
     attributes = dict(block.element.items())
     if tag in _NEVER or not (attributes or tag in _TAGS):
         return None
-    share = block.prose / total
+    share = block.prose / prose.total
     if not block.prose and _hidden(attributes):
         return "chrome.hidden"
     if tag in _TAGS:
@@ -91,7 +108,7 @@ def _verdict(outline: Outline, block: Block, total: int, names: Mapping[str, int
     if tag in HEADINGS:
         # Classes and ids of headings are slugs of their own text.
         return None
-    return _by_name(block, _named(attributes), total, names)
+    return _by_name(block, _named(attributes), prose)
 
 
 def _hidden(attributes: Mapping[str, str]) -> bool:
@@ -114,17 +131,7 @@ def _holds_content(outline: Outline, block: Block) -> bool:
 
 def _named(attributes: Mapping[str, str]) -> str:
     """The element's class, id and the attributes in which components are named."""
-    return " ".join([attributes[name] for name in _NAMING if attributes.get(name)])
-
-
-def _prose_of_names(outline: Outline) -> dict[str, int]:
-    """How much prose all elements of the same names hold."""
-    prose: dict[str, int] = {}
-    for block in outline.blocks:
-        if block.prose:
-            names = _named(dict(block.element.items()))
-            prose[names] = prose.get(names, 0) + block.prose
-    return prose
+    return " ".join(filter(None, map(attributes.get, _NAMING)))
 
 
 @lru_cache(1 << 14)
@@ -138,12 +145,12 @@ def rules_of(names: str) -> tuple[tuple[str, float], ...]:
     return tuple((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(plain))
 
 
-def _by_name(block: Block, own: str, total: int, names: Mapping[str, int]) -> str | None:
+def _by_name(block: Block, own: str, prose: _Prose) -> str | None:
     element = block.element
     # A name that is no name is not remembered.
     for rule, limit in rules_of(own) if len(own) <= _LONG_NAMES else rules_of.__wrapped__(own):
         # A body cut into pieces of the same name (`paywall` is as often the paid part of it) is judged as one.
-        share = (block.prose if rule in _REPEATING else names.get(own, 0)) / total
+        share = (block.prose if rule in _REPEATING else prose.of_names.get(own, 0)) / prose.total
         if element.tag == "p" and rule.split(".")[0] in _NOT_PARAGRAPHS and block.prose:
             continue
         if rule == "newsletter.region" and block.prose and block.chars > _LONG_NOTICE:
