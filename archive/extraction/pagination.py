@@ -84,8 +84,8 @@ def continued_at(body: bytes, url: str) -> str | None:
 
 
 def _numbered(own: list[_Reading]) -> re.Pattern[str]:
-    """Finds the number of a page after one of `own` in an address: few links have it."""
-    return re.compile(rf"(?<!\d)0*(?:{_next_numbers(own)})(?!\d)")
+    """Finds what ends as the number of a page after one of `own` does: few addresses have it."""
+    return re.compile(rf"(?:{_next_numbers(own)})(?!\d)")
 
 
 def _next_numbers(own: list[_Reading]) -> str:

@@ -194,7 +194,7 @@ def is_opened(line: str) -> bool:
     folded = fold(line)
     signed = SIGNED.match(folded)
     return (
-        is_label(line)
+        is_label(folded)
         or (signed is not None and " " in signed[0].strip())
         or any(
             hit.category == "byline" and (hit.kind == "start" or hit.separated or not hit.rest)

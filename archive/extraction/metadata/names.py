@@ -83,9 +83,9 @@ def is_own(name: str, site: frozenset[str]) -> bool:
     return key(name) in site or (bool(more) and first.isupper() and len(first) > 1 and key(first) in site)
 
 
-def is_label(line: str) -> bool:
-    """Whether the line begins with a word that stands before an author and a colon."""
-    return bool(_LABEL.match(fold(line)))
+def is_label(folded: str) -> bool:
+    """Whether the folded line begins with a word that stands before an author and a colon."""
+    return bool(_LABEL.match(folded))
 
 
 def _may_be(name: str) -> bool:

@@ -117,7 +117,7 @@ def _of_other_nodes(marks: Marks) -> Iterable[str]:
             yield from strings(node.get(name))
 
 
-_WITH_PROPERTY = etree.XPath("/descendant::*[@property][@content or @datetime][not(self::meta)]")
+_WITH_PROPERTY = etree.XPath("//@property/parent::*[@content or @datetime][not(self::meta)]")
 
 
 def _rdfa(root: HtmlElement) -> Iterable[str]:

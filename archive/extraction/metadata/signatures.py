@@ -51,8 +51,7 @@ def _signed(root: HtmlElement, site: frozenset[str]) -> list[Name]:
         text = element.text
         if not text or not 1 < len(text) < byline.ENOUGH or element.tag in _NO_TEXT:
             continue
-        first = text.split(None, 1)[:1]
-        if not pending and not (first and first[0].lower().rstrip(":：") in byline.SIGNED.firsts):
+        if not pending and (text.isspace() or _first_word(text) not in byline.SIGNED.firsts):
             continue
         if not pending and not byline.SIGNED.match(fold(text)):
             continue
@@ -72,6 +71,10 @@ def _signed(root: HtmlElement, site: frozenset[str]) -> list[Name]:
     return list(found.values())
 
 
+def _first_word(text: str) -> str:
+    return text.split(None, 1)[0].lower().rstrip(":：")
+
+
 def _is_signature(name: str, line: str) -> bool:
     """A full name, or one word with a capital on a line that tells the day as well: `Posted by Ruth on 3 May`."""
     return bool(byline.FULL_NAME.match(name)) or (not name[0].islower() and bool(dates.parse(line)))
@@ -86,7 +89,7 @@ def _in_comment(element: HtmlElement) -> bool:
     return any(_COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}") for outer in outers)
 
 
-_WITH_CLASS = etree.XPath("/descendant::*[contains(@class, 'author') or contains(@class, 'byline')]")
+_WITH_CLASS = etree.XPath("//@class[contains(., 'author') or contains(., 'byline')]/..")
 _BOX = 80
 _MARGIN = re.compile("comment|related|recent|teaser|card|popular|widget", re.I)
 

@@ -114,9 +114,14 @@ def short_text(element: HtmlElement) -> str:
 
 
 def _has_own_text(element: HtmlElement) -> bool:
-    if element.text and not element.text.isspace():
+    text = element.text
+    if text and not text.isspace():
         return True
-    return any(child.tail and not child.tail.isspace() for child in element)
+    for child in element:
+        tail = child.tail
+        if tail and not tail.isspace():
+            return True
+    return False
 
 
 def _walk(top: HtmlElement) -> Iterator[HtmlElement]:
