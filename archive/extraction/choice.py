@@ -76,29 +76,56 @@ class _ByDensity:
     def __init__(self, work: Callable[..., HtmlElement]) -> None:
         self._work = work
         self._settled: set[str] = set()
+        self._linked: dict[HtmlElement, int] | None = None
 
     def begin(self) -> None:
-        """Another tree comes."""
+        """Forget the tree: another one comes, or this one has changed."""
         self._settled.clear()
+        self._linked = None
 
     def __call__(self, tree: HtmlElement, tag: str, **named: object) -> HtmlElement:
         if tag in self._settled:
             return tree
-        around: set[HtmlElement] = set()
-        for link in tree.iter("ref"):
-            for holder in link.iterancestors():
-                if holder in around:
-                    break
-                around.add(holder)
-        shown = [element for element in tree.iter(tag) if element in around]
+        if self._linked is None:
+            self._linked = _linked(tree)
+        linked = self._linked
+        shown = [
+            element
+            for element in tree.iter(tag)
+            if element in linked and not _is_told(element, linked[element])
+        ]
         parents = [element.getparent() for element in shown]
         if shown:
             self._work(_Shown(shown), tag, **named)
         if any(element.getparent() is not parent for element, parent in zip(shown, parents, strict=True)):
-            self._settled.clear()
+            self.begin()
         else:
             self._settled.add(tag)
         return tree
+
+
+def _linked(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """The elements that hold links, and how many characters are in those."""
+    linked: dict[HtmlElement, int] = {}
+    for link in tree.iter("ref"):
+        length = len(link.text_content())
+        for holder in link.iterancestors():
+            linked[holder] = linked.get(holder, 0) + length
+    return linked
+
+
+def _is_told(element: HtmlElement, linked: int) -> bool:
+    """Whether an element has so much text beside its links that they are no matter, told by as little of it as tells.
+
+    Trafilatura takes links for a matter in elements of less than 300 characters, and from nine tenths of the text on.
+    It measures trimmed text: what its parts have when they are trimmed one by one is the least that it may find.
+    """
+    missing = max(300.0, linked / 0.8)
+    for text in element.itertext():
+        missing -= len(_trim(text))
+        if missing < 0:
+            return True
+    return False
 
 
 class _Shown:
@@ -112,15 +139,29 @@ class _Shown:
 def _pruning(work: Callable[..., HtmlElement], density: _ByDensity) -> Callable[..., HtmlElement]:
     def pruned(*arguments: object, **named: object) -> HtmlElement:
         density.begin()
-        return work(*arguments, **named)
+        tree = work(*arguments, **named)
+        density.begin()
+        return tree
 
     return pruned
+
+
+def _trim(text: str | None) -> str:
+    """Its own `trim`, without an exception for each missing text, of which there are more than others."""
+    return " ".join(text.split()) if text else ""
 
 
 _IN_PIECES = etree.XPath("descendant-or-self::*[count(text()) > 50]")
 _JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words, Paragraph=Lines, PathInfo=Path)
 _BASELINE = _instance("trafilatura.baseline")
-_EXTRACTOR = _instance("trafilatura.main_extractor")
+_PROCESSING = _instance("trafilatura.htmlprocessing", trim=_trim)
+_EXTRACTOR = _instance(
+    "trafilatura.main_extractor",
+    trim=_trim,
+    delete_by_link_density=_PROCESSING.delete_by_link_density,
+    handle_textnode=_PROCESSING.handle_textnode,
+    process_node=_PROCESSING.process_node,
+)
 _DENSITY = _ByDensity(_EXTRACTOR.delete_by_link_density)
 vars(_EXTRACTOR)["delete_by_link_density"] = _DENSITY
 vars(_EXTRACTOR)["prune_unwanted_sections"] = _text_joined(
