@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from copy import copy
 from functools import cache
+from itertools import pairwise
 from types import ModuleType
 from typing import cast
 
@@ -107,10 +108,21 @@ class _ByDensity:
 def _linked(tree: HtmlElement) -> dict[HtmlElement, int]:
     """The elements that hold links, and how many characters are in those."""
     linked: dict[HtmlElement, int] = {}
+    chains: list[list[HtmlElement]] = []
     for link in tree.iter("ref"):
-        length = len(link.text_content())
+        chain: list[HtmlElement] = []
         for holder in link.iterancestors():
-            linked[holder] = linked.get(holder, 0) + length
+            chain.append(holder)
+            if holder in linked:
+                break
+            linked[holder] = 0
+        if chain:
+            linked[chain[0]] += len(link.text_content())
+            chains.append(chain)
+    # A chain ends in one that was found before it, so that its sum is complete when that one's turn comes.
+    for chain in reversed(chains):
+        for inner, outer in pairwise(chain):
+            linked[outer] += linked[inner]
     return linked
 
 

@@ -88,6 +88,8 @@ def _is_text(run: Run) -> bool:
 
 def drop_quotes(runs: list[Run], outline: Outline) -> list[Run]:
     """`runs` without pull quotes: quotations whose words a paragraph of the text says too, and their attributions."""
+    if next(outline.root.iter("blockquote"), None) is None:
+        return runs
     quoted = {id(run): number for run in runs if (number := _quotation(outline, run)) is not None}
     if not quoted:
         return runs

@@ -193,7 +193,10 @@ class _Builder:
             if kind:
                 self._start(element, kind)
             if text := element.text:
-                self._text(text, element, False)
+                if not text.isspace():
+                    self._text(text, element, False)
+                elif self.slots:
+                    self.pieces.append(" ")
             if len(element):
                 around.append((element, kind))
                 element = element[0]
@@ -204,8 +207,11 @@ class _Builder:
                     self._end(kind)
                 if not around:
                     return
-                if (text := element.tail) and self.open:
-                    self._text(text, element, True)
+                if text := element.tail:
+                    if not text.isspace():
+                        self._text(text, element, True)
+                    elif self.slots:
+                        self.pieces.append(" ")
                 following = element.getnext()
                 if following is not None:
                     break
@@ -240,10 +246,6 @@ class _Builder:
             self.bolds -= 1
 
     def _text(self, text: str, element: HtmlElement, tail: bool) -> None:
-        if text.isspace():
-            if self.slots:
-                self.pieces.append(" ")
-            return
         self.pieces.append(text)
         self.slots.append((element, tail))
         if self.links or self.bolds:
@@ -275,7 +277,7 @@ class _Builder:
     def _add(self, text: str) -> None:
         number = self.open[-1]
         length = len(text)
-        linked = min(self.linked, length)
+        linked = length if self.linked > length else self.linked
         run = Run(text, number, linked, self.strong, self.hrefs, self.slots)
         run.resize()
         self.runs.append(run)
