@@ -192,11 +192,8 @@ class _Builder:
         while True:
             if kind:
                 self._start(element, kind)
-            if text := element.text:
-                if not text.isspace():
-                    self._text(text, element, False)
-                elif self.slots:
-                    self.pieces.append(" ")
+            if (text := element.text) and (self.slots or not text.isspace()):
+                self._text(text, element, False)
             if len(element):
                 around.append((element, kind))
                 element = element[0]
@@ -207,11 +204,8 @@ class _Builder:
                     self._end(kind)
                 if not around:
                     return
-                if text := element.tail:
-                    if not text.isspace():
-                        self._text(text, element, True)
-                    elif self.slots:
-                        self.pieces.append(" ")
+                if (text := element.tail) and (self.slots or not text.isspace()):
+                    self._text(text, element, True)
                 following = element.getnext()
                 if following is not None:
                     break
@@ -246,6 +240,9 @@ class _Builder:
             self.bolds -= 1
 
     def _text(self, text: str, element: HtmlElement, tail: bool) -> None:
+        if text.isspace():
+            self.pieces.append(" ")
+            return
         self.pieces.append(text)
         self.slots.append((element, tail))
         if self.links or self.bolds:
