@@ -20,6 +20,7 @@ def prose(count: int) -> str:
     return "".join(f"<p>{LINE.format(n=n)}</p>" for n in range(count))
 
 
+FARM = "".join(f"<p>{n} <a href='/{n}'>Divers look at quay number {n}</a> <b>now</b></p>" for n in range(9))
 ODD = {
     "short": "<div><p>Only this.</p></div>",
     "nothing": "<div></div>",
@@ -28,6 +29,8 @@ ODD = {
     "comments": f"<main>{prose(6)}<div id='comments'>{prose(9)}</div><div class='share-bar'>{prose(1)}</div></main>",
     "icons": f"<article>{prose(4)}<h4><ion-icon></ion-icon>Check out next:</h4><p><del><b>a<i>b</i></b>c</del>d</p>{prose(3)}</article>",
     "breaks": "<div class='entry-content'>" + "<br><br>".join(LINE.format(n=n) for n in range(7)) + "</div>",
+    "gaps": f"<article>{prose(4)}<p>a{' ' * 400}b <a href='/c'>some words of links</a></p>{prose(3)}</article>",
+    "farms": f"<article>{prose(4)}<div><p>{LINE} <a href='/a'>one</a></p><div>{FARM}</div></div>{prose(3)}</article>",
     "quotes": f"<article>{prose(2)}<blockquote>{prose(2)}</blockquote><pre>a = 1;</pre>{prose(3)}</article>",
 }
 
