@@ -18,11 +18,11 @@ from archive.errors import ExtractionError
 from archive.extraction import body, clean, kind, outlet_rules, provenance, prune, standfirst
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
 from archive.extraction.case import Case
-from archive.extraction.collection import put_off
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
 from archive.extraction.explained import Explanation, embedded_lines, explained_lines
 from archive.extraction.folding import normal
+from archive.extraction.garbage import put_off
 from archive.extraction.location import located
 from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.metadata.jsonld import types

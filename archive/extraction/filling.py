@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 
 from archive.extraction.outline import HEADINGS, Outline, Run
-from archive.extraction.place import in_data_table
+from archive.extraction.position import in_data_table
 
 # The block that holds this share of the text is its heart.
 _HEART = 0.8

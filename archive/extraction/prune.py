@@ -19,7 +19,7 @@ from archive.extraction.letters import cut_letters
 from archive.extraction.lexicon import LEXICON, Hit
 from archive.extraction.metadata.dates import in_words
 from archive.extraction.outline import HEADINGS, Outline, Run
-from archive.extraction.place import heads_prose, in_data_table
+from archive.extraction.position import heads_prose, in_data_table
 from archive.extraction.related import cut_related
 
 MAX_MARKER = 120

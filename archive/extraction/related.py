@@ -12,7 +12,7 @@ from archive.extraction.folding import size
 from archive.extraction.inline import is_marker, link_texts
 from archive.extraction.lexicon import Hit
 from archive.extraction.outline import HEADINGS, Outline, Run
-from archive.extraction.place import heads_prose
+from archive.extraction.position import heads_prose
 
 Hits = dict[int, list[Hit]]
 

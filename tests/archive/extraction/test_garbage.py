@@ -8,8 +8,8 @@ import pytest
 
 from archive.errors import ExtractionError
 from archive.extraction.article import Page
-from archive.extraction.collection import put_off
 from archive.extraction.extract import extract
+from archive.extraction.garbage import put_off
 
 
 def test_collection_is_off_within_and_on_after() -> None:
