@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree
@@ -42,7 +43,6 @@ _DEEP = 64
 _C0 = bytes([*range(1, 9), 11, *range(14, 32), 127])
 _C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 _NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
-_FORM_FEED = bytes.maketrans(b"\f", b" ")
 # References to the same: libxml2 would put the character that they name into the tree.
 _REFERENCE = re.compile(
     rb"&#(?:0*([0-9]|[12][0-9]|3[01]|12[7-9]|1[3-5][0-9]|6553[45])(?![0-9])"
@@ -96,7 +96,7 @@ def parse(markup: str | bytes, url: str) -> HtmlElement | None:
 
 
 def _without_controls(data: bytes) -> bytes:
-    data = data.translate(_FORM_FEED, _C0)
+    data = data.translate(None, _C0).replace(b"\f", b" ")
     if not data.isascii():
         data = _NO_CHARACTER.sub(b"", _C1.sub(b"", data))
     return _REFERENCE.sub(_referred, data) if b"&#" in data else data
@@ -117,20 +117,28 @@ def _refuse_tags(data: bytes, url: str) -> None:
         raise ExtractionError(
             f"{url}: the markup has {tags} tags, over the bound of {MAX_TAGS}; leave it out"
         )
-    end = 0
-    for piece in data.split(b">"):
-        end += len(piece) + 1
-        if (
-            len(piece) < _LONG_TAG
-            or len(tag := piece[piece.rfind(b"<") :]) < _LONG_TAG
-            or not tag[1:2].isalpha()
-        ):
+    for start, end in _long_pieces(data):
+        opening = data.rfind(b"<", start, end)
+        if opening < 0 or end - opening < _LONG_TAG or not data[opening + 1 : opening + 2].isalpha():
             continue
+        tag = data[opening:end]
         count = sum(1 for _ in _ATTRIBUTE.finditer(tag)) - 1
-        if count > MAX_ATTRIBUTES and not _is_raw(data[: end - len(tag)]):
+        if count > MAX_ATTRIBUTES and not _is_raw(data[: end + 1 - len(tag)]):
             raise ExtractionError(
                 f"{url}: a tag has {count} attributes, over the bound of {MAX_ATTRIBUTES}; leave the page out"
             )
+
+
+def _long_pieces(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where at least `_LONG_TAG` bytes follow on each other without the end of a tag, found by leaps of that length."""
+    start = 0
+    while len(data) - start >= _LONG_TAG:
+        last = data.rfind(b">", start, start + _LONG_TAG)
+        if last < 0:
+            end = data.find(b">", start)
+            last = end if end >= 0 else len(data)
+            yield start, last
+        start = last + 1
 
 
 def _is_raw(before: bytes) -> bool:
