@@ -20,7 +20,7 @@ from archive.extraction.article import Article, NoArticle, Outcome, Page, Remove
 from archive.extraction.case import Case
 from archive.extraction.decode import utf8
 from archive.extraction.embedded import paragraphs_of
-from archive.extraction.explained import Explanation, embedded_lines, explained_lines
+from archive.extraction.explained import NOT_CHOSEN, Explanation, embedded_lines, explained_lines
 from archive.extraction.folding import normal
 from archive.extraction.garbage import put_off
 from archive.extraction.location import located
@@ -117,6 +117,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
         return _Work(NoArticle(page.url, *verdict), meta, outline, chosen)
     if not meta.authors:
         meta = replace(meta, authors=people.from_byline(_byline(outline), list(meta.site_names)))
+    _name_the_rest(outline, chosen)
     article = _article(page, meta, outline, opening, text, address)
     article = replace(article, continued_at=continued_at)
     return _Work(article, meta, outline, chosen, embedded)
@@ -128,6 +129,19 @@ _NEWS = ("NewsArticle", "LiveBlogPosting")
 def _is_news(meta: Metadata) -> bool:
     """Whether the page declares that it holds a piece of news."""
     return any(name.endswith(_NEWS) for node in meta.marks.nodes for name in types(node))
+
+
+def _name_the_rest(outline: Outline, chosen: Sequence[Run]) -> None:
+    """Give the lines that nothing dropped, and that were not taken for the main text either, a rule of their own."""
+    kept = set(map(id, chosen))
+    group = 0
+    for number, run in enumerate(outline.runs):
+        if run.rule is not None or id(run) in kept:
+            group = 0
+            continue
+        # Lines that follow on each other are one block; the number is none that a rule gave.
+        group = group or len(outline.runs) + number
+        run.rule, run.group = NOT_CHOSEN, group
 
 
 def _byline(outline: Outline) -> list[str]:
