@@ -19,6 +19,8 @@ _CARDS = 3
 _STRETCH = 1_500
 """As much prose in one piece is an article, however many links stand around it."""
 _PARAGRAPH = 100
+_NAME = 40
+"""A line of the site's own, such as its name, holds fewer characters than this: as good as nothing beside the cards."""
 _BESIDES = 600
 """With this much text outside of cards there is an article between them."""
 
@@ -104,7 +106,7 @@ def teasers(case: Case) -> int:
         else:
             cards.add(card)
             carded += run.size
-    enough = _CARDS if besides else _CARDS - 1
+    enough = _CARDS if besides >= _NAME else _CARDS - 1
     return len(cards) if len(cards) >= enough and besides < 0.4 * carded else 0
 
 

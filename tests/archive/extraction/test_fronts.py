@@ -40,6 +40,10 @@ def test_cards_with_linked_titles_are_a_front() -> None:
     assert kind("".join(card(number) for number in range(4))) == "section"
 
 
+def test_two_cards_below_the_name_of_the_site_are_a_front() -> None:
+    assert kind(f"<div>The Harbour Courier</div>{card(1)}{card(2)}") == "section"
+
+
 def test_an_article_with_a_card_between_its_paragraphs_stays_an_article() -> None:
     paragraphs = "".join(f"<p>{number}. {PROSE}</p>" for number in range(6))
     assert kind(f"<div>{paragraphs}{card(7)}{paragraphs.replace('May', 'June')}</div>") == "article"
