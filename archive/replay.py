@@ -13,7 +13,7 @@ from archive.capture import Capture
 from archive.collection_writer import CollectionWriter
 from archive.errors import RecordError, TearsheetError
 from archive.extraction.article import Outcome, Page
-from archive.extraction.pool import ExtractionPool
+from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Failure, Settled, outcome_of
 from archive.spool import Spool
 from archive.warc.captures import read_captures

@@ -29,10 +29,11 @@ from trafilatura import bare_extraction
 from trafilatura.external import jt_stoplist_init
 
 from archive.errors import TearsheetError
-from archive.extraction import attributes, regions
 from archive.extraction.article import Page
-from archive.extraction.choice import load_stoplists
 from archive.extraction.extract import extract
+from archive.extraction.main_text import attributes
+from archive.extraction.main_text.choice import load_stoplists
+from archive.extraction.pruning import regions
 from crawler.demo.edition import Edition
 from crawler.demo.newsroom import Newsroom
 from crawler.demo.site import site

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.extraction.article import Article
-from archive.extraction.folding import normal
+from archive.extraction.wording.folding import normal
 
 
 def text_file_bytes(article: Article) -> bytes:

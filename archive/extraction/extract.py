@@ -15,21 +15,25 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.errors import ExtractionError
-from archive.extraction import body, clean, kind, outlet_rules, provenance, prune, standfirst
+from archive.extraction import provenance
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
-from archive.extraction.case import Case
-from archive.extraction.decode import utf8
-from archive.extraction.embedded import paragraphs_of
-from archive.extraction.explained import NOT_CHOSEN, Explanation, embedded_lines, explained_lines
-from archive.extraction.folding import normal
+from archive.extraction.explanation.explained import NOT_CHOSEN, Explanation, embedded_lines, explained_lines
+from archive.extraction.explanation.places import fields_of
 from archive.extraction.garbage import put_off
+from archive.extraction.kinds import kind
+from archive.extraction.kinds.case import Case
 from archive.extraction.location import located
+from archive.extraction.main_text import body, clean, standfirst
 from archive.extraction.metadata import Metadata, language, people, read
 from archive.extraction.metadata.jsonld import types
-from archive.extraction.outline import MAX_LINES, Outline, Run, strip_junk
 from archive.extraction.pagination import next_page
-from archive.extraction.places import fields_of
-from archive.extraction.tree import parse
+from archive.extraction.parsing.decode import utf8
+from archive.extraction.parsing.embedded import paragraphs_of
+from archive.extraction.parsing.outline import MAX_LINES, Outline, Run, strip_junk
+from archive.extraction.parsing.tree import parse
+from archive.extraction.pruning import prune
+from archive.extraction.rules import outlet_rules
+from archive.extraction.wording.folding import normal
 
 _DEFAULT = Rules()
 

@@ -15,8 +15,8 @@ from urllib.parse import quote, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from archive.extraction.article import Page
-from archive.extraction.decode import utf8
-from archive.extraction.tree import parse
+from archive.extraction.parsing.decode import utf8
+from archive.extraction.parsing.tree import parse
 
 _WORDS = "page|pagina|página|pag|seite|strona|stranica|stranka|sivu|sida|side|oldal|sayfa|halaman|trang|p|pg"
 _PARAMETER = re.compile(

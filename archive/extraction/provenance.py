@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from archive.extraction.article import Source
-from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import Metadata, registered_domain
 from archive.extraction.metadata.marks import absolute
-from archive.extraction.outline import Outline, Run
+from archive.extraction.parsing.outline import Outline, Run
+from archive.extraction.wording.lexicon import LEXICON
 
 _LEAD = re.compile(r"[:：\-–—|]\s*")
 _PUNCTUATION = " .:：-–—|()[]«»\"'،,"

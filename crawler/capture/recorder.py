@@ -20,7 +20,7 @@ from archive.capture import Capture
 from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Outcome
-from archive.extraction.pool import ExtractionPool
+from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Settled, outcome_of
 from archive.replay import Replay
 from archive.spool import Spool

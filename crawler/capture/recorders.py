@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.collection_writer import CollectionWriter
 from archive.extraction.article import Rules
-from archive.extraction.pool import ExtractionPool
+from archive.extraction.workers.pool import ExtractionPool
 from archive.warc.writer import Origin
 from crawler.capture.recorder import Recorder
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from rich.text import Text
 
 from archive.extraction.article import Article
-from archive.extraction.explained import NOT_CHOSEN, Explanation, Field, Line
+from archive.extraction.explanation.explained import NOT_CHOSEN, Explanation, Field, Line
 from archive.text.record import Json
 from crawler.commands.console import Console, counted, printable
 from crawler.commands.extracting import article_row

@@ -61,7 +61,7 @@ def extract(
       tearsheet extract crawl.warc.gz --url https://www.example.org/2026/11/a-story --explain
       tearsheet extract -c news 002_fe57ffcc9791de1a.txt --explain
     """
-    from archive.extraction.pool import ExtractionPool
+    from archive.extraction.workers.pool import ExtractionPool
     from crawler.commands.extracting import SavedExtraction
     from crawler.commands.report import Report
     from crawler.outlets.loader import load_outlets

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 
 from archive.errors import TearsheetError
 from archive.extraction.article import Article
-from archive.extraction.explained import Explanation
-from archive.extraction.pool import ExtractionPool
+from archive.extraction.explanation.explained import Explanation
+from archive.extraction.workers.pool import ExtractionPool
 from archive.settling import extraction_versions
 from archive.text.record import Json, article_json, capture_json
 from crawler.commands.report import Report

@@ -32,7 +32,7 @@ def replay(
       tearsheet replay collections/news/archive/*.warc.gz
     """
     from archive.collection_writer import CollectionWriter
-    from archive.extraction.pool import ExtractionPool
+    from archive.extraction.workers.pool import ExtractionPool
     from archive.replay import Damage, Replay
     from crawler.commands.report import Report
     from crawler.outlets.loader import load_outlets

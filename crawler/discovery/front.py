@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from archive.extraction.article import Page
-from archive.extraction.decode import decode
-from archive.extraction.tree import parse
+from archive.extraction.parsing.decode import decode
+from archive.extraction.parsing.tree import parse
 from crawler.discovery.judgement import is_list_of_something_else, looks_like_article
 from crawler.discovery.scope import is_page
 from crawler.discovery.sections import MAX_LINKS

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from lxml.html import HtmlElement
 
 from archive.extraction.article import Page
-from archive.extraction.decode import decode
-from archive.extraction.tree import parse
+from archive.extraction.parsing.decode import decode
+from archive.extraction.parsing.tree import parse
 from crawler.discovery.found import Found
 from crawler.discovery.judgement import date_in_path, looks_like_article
 from crawler.discovery.scope import is_page

@@ -98,7 +98,7 @@ def _not_before(value: date | None, info: ValidationInfo) -> date | None:
 
 def _selector(css: str) -> str:
     # Loaded for the few outlets that have rules of their own: it brings lxml.
-    from archive.extraction.selectors import compiled
+    from archive.extraction.rules.selectors import compiled
 
     compiled(css)
     return css

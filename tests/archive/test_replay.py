@@ -16,7 +16,7 @@ from archive.capture import Capture, warc_date
 from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
 from archive.extraction.article import Rules
-from archive.extraction.pool import ExtractionPool
+from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Settled
 from archive.replay import Damage, Event, Replay
 from archive.spool import Spool

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.extraction.article import Page, Rules
-from archive.extraction.hosts import known_host
 from archive.extraction.metadata import dates, people, published, titles
 from archive.extraction.metadata.jsonld import strings, urls
 from archive.extraction.metadata.marks import Marks, absolute, gather
 from archive.extraction.metadata.sitenames import SiteNames, registered_domain, stated_names
 from archive.extraction.metadata.vicinity import Vicinity
+from archive.extraction.rules.hosts import known_host
 
 __all__ = ["Marks", "Metadata", "read", "registered_domain"]
 

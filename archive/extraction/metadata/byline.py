@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from archive.extraction import vocabulary
-from archive.extraction.folding import fold
-from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import dates
 from archive.extraction.metadata.names import Name, clean, is_label
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
+from archive.extraction.wording import vocabulary
+from archive.extraction.wording.folding import fold
+from archive.extraction.wording.lexicon import LEXICON
 
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|people|person|profiles?|staff|writers?|contributors?|producers?"

@@ -11,9 +11,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from archive.extraction import vocabulary
-from archive.extraction.folding import fold
-from archive.extraction.lexicon import LEXICON
+from archive.extraction.wording import vocabulary
+from archive.extraction.wording.folding import fold
+from archive.extraction.wording.lexicon import LEXICON
 
 Moment = datetime | date
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import size
 from archive.extraction.metadata.sitenames import key
 from archive.extraction.metadata.vicinity import visible
+from archive.extraction.wording.folding import size
 
 MARGINS = frozenset({"nav", "aside", "footer"})
 _KICKER = re.compile(

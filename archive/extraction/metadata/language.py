@@ -9,8 +9,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
-from archive.extraction.folding import fold, words
-from archive.extraction.lexicon import LEXICON
+from archive.extraction.wording.folding import fold, words
+from archive.extraction.wording.lexicon import LEXICON
 
 # First and last letter of each script, in order.
 _SCRIPTS = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.extraction import vocabulary
-from archive.extraction.folding import fold, key, words
-from archive.extraction.lexicon import LEXICON
+from archive.extraction.wording import vocabulary
+from archive.extraction.wording.folding import fold, key, words
+from archive.extraction.wording.lexicon import LEXICON
 
 MAX_AUTHORS = 12
 _COMMA = re.compile(r"\s*(?:[;|•·、،؛]|,\s|\s/\s)\s*")

@@ -24,12 +24,12 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import fold, key, words
 from archive.extraction.metadata import byline, signatures
 from archive.extraction.metadata.jsonld import Node, strings, types
 from archive.extraction.metadata.marks import Marks
 from archive.extraction.metadata.names import MAX_AUTHORS, Name, clean, is_own
 from archive.extraction.metadata.vicinity import Vicinity, visible
+from archive.extraction.wording.folding import fold, key, words
 
 _METAS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "cxenseparse:author",

@@ -16,10 +16,10 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import fold
 from archive.extraction.metadata import byline, dates
 from archive.extraction.metadata.names import Name, clean
 from archive.extraction.metadata.vicinity import short_text
+from archive.extraction.wording.folding import fold
 
 
 def find(root: HtmlElement, host: str, site: frozenset[str]) -> list[Name]:

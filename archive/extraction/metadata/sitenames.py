@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
-from archive.extraction import folding
-from archive.extraction.folding import size
 from archive.extraction.metadata.jsonld import first, strings
 from archive.extraction.metadata.marks import Marks
+from archive.extraction.wording import folding
+from archive.extraction.wording.folding import size
 
 # The titles and headings of a page are compared with each other many times over.
 key = lru_cache(maxsize=512)(folding.key)

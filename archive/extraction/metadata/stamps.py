@@ -22,11 +22,11 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extraction import vocabulary
-from archive.extraction.folding import fold
-from archive.extraction.lexicon import LEXICON
 from archive.extraction.metadata import dates
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
+from archive.extraction.wording import vocabulary
+from archive.extraction.wording.folding import fold
+from archive.extraction.wording.lexicon import LEXICON
 
 _LINE_WORDS = 12
 _BARE = 3

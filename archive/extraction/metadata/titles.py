@@ -21,12 +21,12 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from archive.extraction.folding import size
 from archive.extraction.metadata.headings import ends_trail, in_margin, leads_home, without_kicker
 from archive.extraction.metadata.jsonld import first
 from archive.extraction.metadata.marks import Marks
 from archive.extraction.metadata.sitenames import SiteNames, key
 from archive.extraction.metadata.vicinity import visible
+from archive.extraction.wording.folding import size
 
 Heading = tuple[HtmlElement, str]
 """A heading and the text that it shows."""

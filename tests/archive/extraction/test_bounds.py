@@ -9,10 +9,10 @@ import pytest
 
 from archive.errors import DecodeError, ExtractionError
 from archive.extraction.article import Article, Page
-from archive.extraction.choice import load_stoplists
 from archive.extraction.extract import extract
-from archive.extraction.outline import MAX_LINES
-from archive.extraction.tree import (
+from archive.extraction.main_text.choice import load_stoplists
+from archive.extraction.parsing.outline import MAX_LINES
+from archive.extraction.parsing.tree import (
     MAX_ATTRIBUTES,
     MAX_DEPTH,
     MAX_ELEMENTS,

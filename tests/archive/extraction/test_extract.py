@@ -12,7 +12,7 @@ import pytest
 from archive.errors import DecodeError, ExtractionError
 from archive.extraction.article import Article, NoArticle, Page, Rules, Source
 from archive.extraction.document import text_file_bytes
-from archive.extraction.explained import NOT_CHOSEN
+from archive.extraction.explanation.explained import NOT_CHOSEN
 from archive.extraction.extract import extract
 from tests.archive.extraction.layouts import LAYOUTS, MARKUPS, Layout, broken, soup, theme
 

@@ -15,9 +15,9 @@ import pytest
 
 from archive.errors import TearsheetError
 from archive.extraction.article import Article, NoArticle, Outcome, Page
-from archive.extraction.choice import load_stoplists
 from archive.extraction.extract import extract
-from archive.extraction.limits import TIMEOUT
+from archive.extraction.main_text.choice import load_stoplists
+from archive.extraction.workers.limits import TIMEOUT
 from crawler.demo.edition import Edition
 from crawler.demo.newsroom import Newsroom
 from crawler.demo.site import site

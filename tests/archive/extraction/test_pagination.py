@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from archive.extraction.pagination import next_page
-from archive.extraction.tree import parse
+from archive.extraction.parsing.tree import parse
 
 STORY = "https://news.example/2026/11/harbour-report"
 

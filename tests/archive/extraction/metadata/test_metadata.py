@@ -8,7 +8,7 @@ import pytest
 from archive.extraction.article import Page, Rules
 from archive.extraction.metadata import Metadata, read
 from archive.extraction.metadata.language import choose
-from archive.extraction.tree import parse
+from archive.extraction.parsing.tree import parse
 
 URL = "https://www.coastdaily.example/a/1"
 

@@ -8,7 +8,7 @@ import pytest
 from archive.extraction.article import Page, Rules
 from archive.extraction.metadata import Metadata, read
 from archive.extraction.metadata.dates import Moment
-from archive.extraction.tree import parse
+from archive.extraction.parsing.tree import parse
 
 URL = "https://www.coastdaily.example/a/1"
 H1 = "<h1>Ferry queue reaches customs house</h1>"

@@ -5,7 +5,7 @@ import pytest
 
 from archive.extraction.article import Page, Rules
 from archive.extraction.metadata import read
-from archive.extraction.tree import parse
+from archive.extraction.parsing.tree import parse
 
 URL = "https://www.coastdaily.example/a/1"
 QUEUE = "Ferry queue reaches customs house"
