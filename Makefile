@@ -21,7 +21,7 @@ demo: setup
 	$(BIN)/tearsheet demo --into demo
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
 
 # Kills, load and fuzz: minutes rather than seconds.
 test-slow: setup

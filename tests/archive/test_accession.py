@@ -54,7 +54,7 @@ def test_another_file_of_the_same_name_gets_digits_of_its_digest(tmp_path: Path,
 
 @pytest.mark.parametrize(
     ("content", "suffix"),
-    [(GZIPPED, ".warc.gz"), (PLAIN, ".warc"), (ARC, ".arc"), (gzip.compress(ARC), ".arc.gz")],
+    [(GZIPPED, ".warc.gz"), (PLAIN, ".warc"), (ARC, ".arc"), (gzip.compress(ARC, mtime=0), ".arc.gz")],
 )
 def test_the_suffix_of_its_kind_is_added_where_it_is_missing(
     tmp_path: Path, places: Places, content: bytes, suffix: str
@@ -78,7 +78,7 @@ def test_a_name_that_is_no_text_is_made_one(tmp_path: Path, places: Places) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>no</html>", b"PK\x03\x04zip", gzip.compress(b"no record\n" * 9)]
+    "content", [b"", b"<html>no</html>", b"PK\x03\x04zip", gzip.compress(b"no record\n" * 9, mtime=0)]
 )
 def test_a_file_of_another_kind_is_refused_and_not_copied(
     tmp_path: Path, places: Places, content: bytes
@@ -103,7 +103,9 @@ def test_a_folder_that_takes_no_copy_is_named(tmp_path: Path, places: Places) ->
         take_in(path, places)
 
 
-@pytest.mark.parametrize("content", [b"hello", gzip.compress(b"hello")], ids=["text", "gzip of text"])
+@pytest.mark.parametrize(
+    "content", [b"hello", gzip.compress(b"hello", mtime=0)], ids=["text", "gzip of text"]
+)
 def test_a_file_without_a_single_record_is_not_copied(tmp_path: Path, places: Places, content: bytes) -> None:
     path = tmp_path / "hello.gz"
     path.write_bytes(content)
