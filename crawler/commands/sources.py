@@ -15,10 +15,10 @@ from archive.text.record import Json
 from crawler.commands.console import Console, counted, printable
 from crawler.commands.report import Report
 from crawler.commands.results import Results, print_table
-from crawler.discovery.sources import Kind
+from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import SourceSeen
 
-_KINDS = get_args(Kind)
+_KINDS = get_args(SourceKind)
 _STYLES = {"ok": "green", "stale": "yellow", "moved": "yellow"}
 
 

@@ -6,15 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.discovery.feeds import parse_feed
 from crawler.discovery.found import Found
 from crawler.discovery.sections import article_links
 from crawler.discovery.sitemaps import ChildSitemap, parse_sitemap
-
-Kind = Literal["feed", "news sitemap", "sitemap", "section"]
+from crawler.outlets.model import SourceKind
 
 _AHEAD = timedelta(days=1)
 """What a listed date may lie ahead of now: outlets east of here, and clocks that are wrong."""
@@ -52,7 +50,7 @@ class Listing:
 
 
 def read_source(
-    kind: Kind,
+    kind: SourceKind,
     body: bytes,
     url: str,
     content_type: str | None = None,

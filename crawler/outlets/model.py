@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -112,6 +113,9 @@ def _title(data: dict[str, Any]) -> str:
     return str(data.get("name", ""))
 
 
+SourceKind = Literal["feed", "news sitemap", "sitemap", "section"]
+"""What a source of an outlet is."""
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Host = Annotated[str, AfterValidator(_host)]
 Country = Annotated[str, AfterValidator(_country)]
@@ -194,6 +198,21 @@ class Outlet(BaseModel):
     """Whom to write to about crawling the outlet."""
     checked: Checked = False
     """The day on which the sources were seen to work, or False."""
+
+    def sources(self) -> Iterator[tuple[SourceKind, str]]:
+        """The URL of every source, with its kind."""
+        yield from (("feed", url) for url in self.feeds)
+        yield from (("news sitemap", url) for url in self.news_sitemaps)
+        yield from (("sitemap", url) for url in self.sitemaps)
+        yield from (("section", url) for url in self.sections)
+
+    def source_hosts(self) -> frozenset[str]:
+        """The hosts of its sources, without ports."""
+        return frozenset(urlsplit(url).hostname or "" for _, url in self.sources())
+
+    def hosts(self) -> frozenset[str]:
+        """The hosts that its file names, without ports: those of its sources and its domains."""
+        return self.source_hosts() | {urlsplit(f"//{host}").hostname or "" for host in self.domains}
 
     def publishes_at(self, url: str) -> bool:
         """Whether the URL's host is one of `domains` or below one. Raises UrlError if it isn't http(s)."""

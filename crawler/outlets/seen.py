@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from archive.errors import TearsheetError
-from crawler.discovery.sources import Kind, Listing
+from crawler.discovery.sources import Listing
 from crawler.discovery.urls import identity
+from crawler.outlets.model import SourceKind
 
 STALE = timedelta(days=7)
 """Age of the newest entry from which a source counts as stale: weekly papers still pass."""
@@ -54,7 +55,7 @@ class SourceSeen:
     """
 
     outlet: str
-    kind: Kind
+    kind: SourceKind
     url: str
     verdict: Verdict
     status: int | None = None
@@ -74,13 +75,13 @@ class SourceSeen:
         return self.moved_to or self.url
 
 
-def unanswered(outlet: str, kind: Kind, url: str, reason: str, *, refused: bool) -> SourceSeen:
+def unanswered(outlet: str, kind: SourceKind, url: str, reason: str, *, refused: bool) -> SourceSeen:
     """A source that could not be fetched; `refused` where robots.txt or the address rule forbade it."""
     return SourceSeen(outlet, kind, url, "blocked" if refused else "failed", reason=reason)
 
 
 def answered(
-    outlet: str, kind: Kind, url: str, answer: Answer, listing: Listing | TearsheetError, now: datetime
+    outlet: str, kind: SourceKind, url: str, answer: Answer, listing: Listing | TearsheetError, now: datetime
 ) -> SourceSeen:
     """A source that a server answered for, with what its body lists or why that can't be read.
 

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from archive.errors import TearsheetError
 from crawler.discovery.front import Front
 from crawler.discovery.scope import is_page
-from crawler.discovery.sources import Kind, Listing, lists_comments
+from crawler.discovery.sources import Listing, lists_comments
 from crawler.discovery.urls import host_and_port, identity, registered_domain, same_site
 from crawler.outlets.codes import country_of_host
 from crawler.outlets.errors import OutletError
-from crawler.outlets.model import Outlet, enclosing
+from crawler.outlets.model import Outlet, SourceKind, enclosing
 from crawler.outlets.seen import Answer, SourceSeen, answered
 
 ENOUGH_ARTICLES = 3
@@ -27,7 +27,7 @@ MAX_DOMAINS = 8
 """Hosts of one site that become domains; a site with more has one for each city or author."""
 
 _TWIN = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_FIELDS: dict[Kind, str] = {
+_FIELDS: dict[SourceKind, str] = {
     "feed": "feeds", "news sitemap": "news_sitemaps", "sitemap": "sitemaps", "section": "sections",
 }  # fmt: skip
 
@@ -54,11 +54,11 @@ class Survey:
     day: date | None = None
     """The day on which the last source was seen, in UTC."""
 
-    def has(self, kind: Kind) -> bool:
+    def has(self, kind: SourceKind) -> bool:
         return any(seen.kind == kind for seen, _ in self.kept)
 
     def add(
-        self, kind: Kind, url: str, answer: Answer, listing: Listing | TearsheetError, now: datetime
+        self, kind: SourceKind, url: str, answer: Answer, listing: Listing | TearsheetError, now: datetime
     ) -> SourceSeen:
         """What was seen of a source, which is kept if it is of use to the outlet."""
         if kind == "sitemap" and isinstance(listing, Listing):
@@ -140,5 +140,5 @@ class Survey:
         return tuple(dict.fromkeys(language for language in told if language))
 
 
-def _kind_of_sitemap(listing: Listing) -> Kind:
+def _kind_of_sitemap(listing: Listing) -> SourceKind:
     return "news sitemap" if any(one.origin == "news-sitemap" for one in listing.entries) else "sitemap"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from http import HTTPStatus
 
 from OpenSSL.SSL import Error as TlsError
@@ -19,6 +20,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
@@ -45,6 +47,11 @@ class NewsSpider(Spider):
     strict = True
     """Whether each page was asked for by name, so that one which is gone, closed to robots or no article is a failure.
     For what lists name it is a note."""
+
+    def now(self) -> datetime:
+        """What time it is, aware."""
+        moment: datetime = load_object(self.settings["CLOCK"])()
+        return moment
 
     def page(self, response: Response, *, wanted: bool = True) -> Page:
         return Page(response.url, response.meta[RECORDING], wanted, self.strict)
@@ -100,12 +107,20 @@ class NewsSpider(Spider):
         )
 
 
+def is_gone(error: BaseException | None) -> bool:
+    """Whether the server says that what was asked for is not there (any more)."""
+    return isinstance(error, HttpError) and error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+def field(response: Response, name: str) -> str | None:
+    """A header field of a response, None where there is none or an empty one (RFC 9110, 5.5: any byte is a letter)."""
+    return (response.headers.get(name) or b"").decode("latin-1") or None
+
+
 def _is_harmless(error: BaseException | None) -> bool:
     """Whether an outlet said of its own page that it is gone, or not for robots."""
-    if isinstance(error, HttpError):
-        return error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-    disallowed = isinstance(error, IgnoreRequest) and not isinstance(error, RefusedAddress)
-    return disallowed and str(error) != UNREACHABLE
+    disallowed = isinstance(error, IgnoreRequest) and not isinstance(error, HttpError | RefusedAddress)
+    return is_gone(error) or (disallowed and str(error) != UNREACHABLE)
 
 
 async def _continued_at(response: Response) -> str | None:

@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
-from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
 from archive.outcomes import Settled
 from crawler.capture.handler import RECORDING
 from crawler.discovery.errors import UrlError
-from crawler.discovery.feeds import parse_feed
 from crawler.discovery.found import Found
 from crawler.discovery.scope import in_scope
-from crawler.discovery.sections import article_links
-from crawler.discovery.sitemaps import parse_sitemap
 from crawler.discovery.urls import identity, safe_http_url
 from crawler.items import Page
 from crawler.outlets.loader import load_outlets
-from crawler.outlets.model import Outlet
-from crawler.signals import page_failed, page_settled
-from crawler.spiders.base import NewsSpider
+from crawler.outlets.model import Outlet, SourceKind
+from crawler.outlets.seen import answered
+from crawler.signals import page_failed, page_settled, source_seen
+from crawler.spiders.base import NewsSpider, field, is_gone
+from crawler.spiders.lists import answer_of, listing_of, not_seen
 from crawler.state.shared import acquire, release
 from crawler.state.store import FILE, CrawlState, KnownPage, Validators
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 MAX_SITEMAPS = 50  # child sitemaps of one index: more is a whole archive, which a daily crawl has no use for
 _LISTS_FIRST = 10
@@ -62,11 +54,7 @@ class OutletSpider(NewsSpider):
         self._captured: dict[int, _Captured] = {}
         self._left = max_pages or None
         self._seen: set[str] = set()
-        listed = (*outlet.feeds, *outlet.news_sitemaps, *outlet.sitemaps, *outlet.sections)
-        hosts = {urlsplit(url).hostname or "" for url in listed}
-        self.named_hosts = frozenset(
-            hosts | {urlsplit(f"//{host}").hostname or "" for host in outlet.domains}
-        )
+        self.named_hosts = outlet.hosts()
 
     @classmethod
     def from_crawler(
@@ -93,42 +81,37 @@ class OutletSpider(NewsSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        outlet = self.outlet
-        for url in outlet.feeds:
-            yield self._list(url, self.parse_feed)
-        for url in outlet.news_sitemaps:
-            yield self._list(url, self.parse_sitemap)
-        for url in outlet.sections:
-            yield self._list(url, self.parse_section)
-        if not (outlet.feeds or outlet.news_sitemaps or outlet.sections):
-            for url in outlet.sitemaps:
-                yield self._list(url, self.parse_sitemap)
-        known = self._state.all if self._rechecks else self._state.due
-        for page in known(outlet.name, self._now()):
+        kinds = {kind for kind, _ in self.outlet.sources()}
+        for kind, url in self.outlet.sources():
+            # A general sitemap lists all that was ever published; it is only read where nothing lists what is new.
+            if kind != "sitemap" or kinds == {"sitemap"}:
+                yield self._list(kind, url)
+        known = self._state.all if self.settings.getbool("RECHECK") else self._state.due
+        for page in known(self.outlet.name, self.now()):
             if self._may_fetch(page.key):
                 yield self._article(page)
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[Request | Page]:
+    async def parse_list(
+        self, response: Response, kind: SourceKind, source: str, child: bool
+    ) -> AsyncIterator[Request | Page]:
+        """Callback for feeds, sitemaps and section pages."""
         yield self.page(response, wanted=False)
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        feed = await self._read(response, parse_feed, content_type or None)
-        for request in self._articles(response, None if feed is None else feed.entries):
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            return
+        answer = answer_of(response)
+        listing = await listing_of(kind, answer, self.outlet.article_patterns)
+        seen = answered(self.outlet.name, kind, source, answer, listing, self.now())
+        self.crawler.signals.send_catch_log(source_seen, seen=seen)
+        if isinstance(listing, TearsheetError) or answer.status != HTTPStatus.OK:
+            self.crawler.signals.send_catch_log(
+                page_failed, url=response.url, error=seen.reason, harmless=False
+            )
+            return
+        for request in self._articles(source, _validators(response), listing.entries):
             yield request
-
-    async def parse_sitemap(self, response: Response) -> AsyncIterator[Request | Page]:
-        yield self.page(response, wanted=False)
-        sitemap = await self._read(response, parse_sitemap)
-        for request in self._articles(response, None if sitemap is None else sitemap.entries):
-            yield request
-        if sitemap is not None and not response.meta["child"]:
-            for child in sitemap.indexes[:MAX_SITEMAPS]:
-                yield self._list(child.url, self.parse_sitemap, child=True)
-
-    async def parse_section(self, response: Response) -> AsyncIterator[Request | Page]:
-        yield self.page(response, wanted=False)
-        links = await self._read(response, article_links, self.outlet.article_patterns)
-        for request in self._articles(response, links):
-            yield request
+        if not child:
+            for index in listing.indexes[:MAX_SITEMAPS]:
+                yield self._list(kind, index.url, child=True)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Page]:
         moved_to = response.url if "redirect_urls" in response.meta else None
@@ -143,14 +126,13 @@ class OutletSpider(NewsSpider):
     def failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         if key := request.meta.get("key"):
-            error = failure.value
-            if isinstance(error, HttpError) and error.response.status in (
-                HTTPStatus.NOT_FOUND,
-                HTTPStatus.GONE,
-            ):
-                self._state.gone(key, self._now())
+            if is_gone(failure.value):
+                self._state.gone(key, self.now())
             else:
-                self._state.failed(key, self._now())
+                self._state.failed(key, self.now())
+        elif source := request.cb_kwargs:
+            seen = not_seen(self.outlet.name, source["kind"], source["source"], failure.value, self.now())
+            self.crawler.signals.send_catch_log(source_seen, seen=seen)
         super().failed(failure)
 
     def _remember(self, page: Page, settled: Settled) -> None:
@@ -158,32 +140,15 @@ class OutletSpider(NewsSpider):
         captured = self._captured.pop(settled.capture.number, None)
         if captured is not None:
             validators = captured.validators
-            self._state.fetched(captured.key, validators, self._now(), moved_to=captured.moved_to)
+            self._state.fetched(captured.key, validators, self.now(), moved_to=captured.moved_to)
 
-    async def _read(self, response: Response, parse: Callable[..., T], *arguments: Any) -> T | None:
-        """What `parse` makes of a list, in a thread: a long or hostile one takes seconds. None where it has not
-        changed, and where it fails, which is told."""
-        if response.status == HTTPStatus.NOT_MODIFIED:
-            return None
-        try:
-            return await asyncio.to_thread(parse, response.body, response.url, *arguments)
-        except TearsheetError as error:
-            self.crawler.signals.send_catch_log(
-                page_failed, url=response.url, error=str(error), harmless=False
-            )
-            return None
-
-    def _articles(self, response: Response, entries: Iterable[Found] | None) -> Iterator[Request]:
-        """Requests for what a list names and no run knew before. `None` is a list that could not be read, or that has
-        not changed."""
-        if entries is None:
-            return
+    def _articles(self, source: str, validators: Validators, entries: Iterable[Found]) -> Iterator[Request]:
+        """Requests for what a list names and no run knew before."""
         listed: dict[str, str] = {}
         for entry in entries:
             if key := self._key(entry.url):
                 listed.setdefault(key, safe_http_url(entry.url))
-        source = response.meta["source"]
-        new = self._state.listed(source, _validators(response), self.outlet.name, listed, self._now())
+        new = self._state.listed(source, validators, self.outlet.name, listed, self.now())
         for key in new:
             if self._may_fetch(key):
                 yield self._article(KnownPage(key, listed[key], Validators()))
@@ -218,23 +183,16 @@ class OutletSpider(NewsSpider):
             meta={"key": page.key},
         )
 
-    def _list(self, url: str, callback: Callable[[Response], Any], *, child: bool = False) -> Request:
+    def _list(self, kind: SourceKind, url: str, *, child: bool = False) -> Request:
         return Request(
             url,
-            callback=callback,
+            callback=self.parse_list,
             errback=self.failed,
             headers=self._state.source(url).headers(),
             priority=_LISTS_FIRST,
-            meta={"wanted": False, "child": child, "source": url},
+            meta={"wanted": False},
+            cb_kwargs={"kind": kind, "source": url, "child": child},
         )
-
-    @property
-    def _rechecks(self) -> bool:
-        return self.settings.getbool("RECHECK")
-
-    def _now(self) -> datetime:
-        moment: datetime = load_object(self.settings["CLOCK"])()
-        return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,5 +205,4 @@ class _Captured:
 
 
 def _validators(response: Response) -> Validators:
-    fields = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
-    return Validators(*(field.decode("latin-1") if field else None for field in fields))
+    return Validators(field(response, "ETag"), field(response, "Last-Modified"))

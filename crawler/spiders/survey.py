@@ -15,12 +15,14 @@ from twisted.python.failure import Failure
 
 from archive.errors import TearsheetError
 from crawler.discovery.front import FEED_PATHS, NEWS_SITEMAP_PATHS, SITEMAP_PATHS, Front, beside, read_front
-from crawler.discovery.sources import Kind, Listing
+from crawler.discovery.sources import Listing
 from crawler.discovery.urls import absolute, identity
 from crawler.middlewares.robots import PatientRobots
+from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import Answer
 from crawler.outlets.survey import Survey
-from crawler.spiders.sources import SourcesSpider, answer_of, listing_of, not_seen
+from crawler.spiders.lists import answer_of, listing_of, not_seen
+from crawler.spiders.sources import SourcesSpider
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,7 @@ class SurveySpider(SourcesSpider):
             meta={"handle_httpstatus_list": _ANSWERS_TO_A_FRONT},
         )
 
-    async def look(self, response: Response, kind: Kind, url: str) -> AsyncIterator[Request]:
+    async def look(self, response: Response, kind: SourceKind, url: str) -> AsyncIterator[Request]:
         answer = answer_of(response)
         listing = await listing_of(kind, answer)
         if kind == "sitemap" and isinstance(listing, TearsheetError) and _FEED.search(answer.body, 0, _HEAD):
@@ -127,7 +129,7 @@ class SurveySpider(SourcesSpider):
             )
             return
 
-    def _plan(self) -> Iterator[tuple[Kind, str]]:
+    def _plan(self) -> Iterator[tuple[SourceKind, str]]:
         """Where to look, in turn; what comes next depends on what was kept until then."""
         survey = self.survey
         yield from (("feed", url) for url in survey.front.feeds)
@@ -141,7 +143,9 @@ class SurveySpider(SourcesSpider):
         if not (survey.has("feed") or survey.has("news sitemap")):
             yield from self._sections()
 
-    def _common(self, kind: Kind, paths: tuple[str, ...], *wanted: Kind) -> Iterator[tuple[Kind, str]]:
+    def _common(
+        self, kind: SourceKind, paths: tuple[str, ...], *wanted: SourceKind
+    ) -> Iterator[tuple[SourceKind, str]]:
         for url in beside(self.survey.url, paths):
             if any(self.survey.has(one) for one in wanted):
                 return
@@ -152,7 +156,7 @@ class SurveySpider(SourcesSpider):
         children = (child.url for _, listing in self.survey.kept for child in listing.indexes)
         return [url for url in children if "news" in urlsplit(url).path.lower()][:MAX_SITEMAPS]
 
-    def _sections(self) -> Iterator[tuple[Kind, str]]:
+    def _sections(self) -> Iterator[tuple[SourceKind, str]]:
         survey = self.survey
         if (front := self._front_page) is not None:
             answer, listing = front
