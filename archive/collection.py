@@ -13,7 +13,6 @@ from archive.catalogue.rows import Counts, TextRow
 from archive.errors import CollectionError, RecordError
 from archive.places import Places
 from archive.spool import Spool
-from archive.text.names import TextName
 from archive.text.record import Json
 from archive.text.store import TextStore
 from archive.warc.reader import read_record_at
@@ -49,7 +48,7 @@ class Collection:
 
     def read_text(self, row: TextRow) -> tuple[str, Json]:
         """A text file's content and the JSON beside it."""
-        name = TextName(row.number, row.hash)
+        name = row.name
         return self.texts.read(name).decode(), self.texts.read_record(name)
 
     def read_response(self, capture: Capture) -> Spool:

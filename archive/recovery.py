@@ -153,7 +153,7 @@ def _undo_links(catalogue: Catalogue, texts: TextStore, since: float) -> None:
     """Let the JSON of texts name the captures that the catalogue links to them, and no others."""
     for name in list(texts.written_since(since)):
         row = catalogue.text(name.number)
-        if row is not None and name == TextName(row.number, row.hash):
+        if row is not None and name == row.name:
             _undo_links_of(name, catalogue, texts)
 
 

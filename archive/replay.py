@@ -112,8 +112,7 @@ class Replay:
             self._submitted.add(capture.number)
 
     def _submit(self, capture: Capture, block: Spool) -> None:
-        if block.size > PAGE_LIMIT:
-            sentence = f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"
+        if sentence := too_large(capture, block):
             self._collection.settle(capture.number, Failure(sentence))
             return
         while self._in_flight >= self._pool.workers * _IN_FLIGHT:
@@ -144,3 +143,10 @@ class Replay:
         damages, self._damages = self._damages, []
         for error in damages:
             yield Damage(error.path, error, lost=not isinstance(error, RecordWarning))
+
+
+def too_large(capture: Capture, block: Spool) -> str | None:
+    """Why a capture is not handed to extraction for its size, or None where it is."""
+    if block.size <= PAGE_LIMIT:
+        return None
+    return f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"

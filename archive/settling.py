@@ -137,7 +137,7 @@ class Settling:
             batch.records[name] = own
             batch.texts[value] = _text_row(name, article)
         else:
-            name = TextName(row.number, row.hash)
+            name = row.name
             if name not in batch.contents and not self._store.holds(name, content):
                 batch.contents[name] = content  # a text is a derivative: someone may have deleted it
             self._join(name, article, own, batch)
@@ -223,7 +223,7 @@ class Settling:
     def _numbered(self, number: int, batch: Batch) -> TextName:
         row = self._catalogue.text(number)
         row = row or next(row for row in batch.texts.values() if row.number == number)
-        return TextName(row.number, row.hash)
+        return row.name
 
     def _record(self, name: TextName, batch: Batch) -> Json | None:
         """The JSON of a text as it will be after this batch; None where it is missing or broken."""

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from archive.capture import Capture, warc_date
 from archive.catalogue.tables import captures
+from archive.text.names import TextName
 
 AnyRow = Row[*tuple[Any, ...]]
 State = Literal["no-page", "pending", "text", "no-article", "failed"]
@@ -31,6 +32,10 @@ class TextRow:
     outlet: str | None = None
     date_published: str | None = None
     language: str | None = None
+
+    @property
+    def name(self) -> TextName:
+        return TextName(self.number, self.hash)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,12 @@ def article_of(record: Json, content: bytes) -> Article:
 
 def paragraphs_of(record: Json, content: bytes) -> list[str]:
     """The paragraphs of a text file alone: without the headline and the standfirst that its JSON names."""
-    return content.decode().rstrip("\n").split("\n\n")[2 if record["standfirst"] else 1 :]
+    return blocks_of(content.decode())[2 if record["standfirst"] else 1 :]
+
+
+def blocks_of(text: str) -> list[str]:
+    """What a text file holds: the headline, the standfirst if there is one, and the paragraphs."""
+    return text.rstrip("\n").split("\n\n")
 
 
 def _moment(written: str | None) -> date | None:

@@ -144,7 +144,7 @@ def _line(path: Path, problem: str, line: bytes) -> Finding:
 def _texts(collection: Collection, tally: Tally) -> Iterator[Finding]:
     for row in collection.text_rows():
         tally.texts += 1
-        name = TextName(row.number, row.hash)
+        name = row.name
         try:
             if text_hash(collection.texts.read(name)) != name.hash:
                 yield Finding(collection.texts.path(name), "its bytes do not have the hash in its name")

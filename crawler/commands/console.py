@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 
+import orjson
 from rich import console
+
+from archive.text.record import Json
 
 # C0, DEL and C1; line and paragraph separators; the overrides that would show a line back to front.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
@@ -18,6 +22,12 @@ def printable(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def print_json(row: Json) -> None:
+    """A JSON line on standard output, at once."""
+    sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
 
 
 class Console(console.Console):

@@ -43,19 +43,12 @@ def crawl(
     from crawler.commands.crawling import run
     from crawler.commands.report import Report
     from crawler.commands.tuning import tuned
-    from crawler.outlets.errors import OutletError
-    from crawler.outlets.loader import load_outlets
     from crawler.spiders.outlet import OutletSpider
 
-    known = load_outlets(options.outlet_folders(outlets))
-    try:
-        named = {name: known.get(name) for name in names}
-    except OutletError as error:
-        sentence = f"{error} (`tearsheet outlets list` tells all)"
-        raise typer.BadParameter(sentence, param_hint="OUTLET") from error
+    named = options.outlets_named(names, outlets, "OUTLET")
     with Report(as_json=as_json) as report:
         run(
-            [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named.values()],
+            [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named],
             tuned(
                 recheck=recheck,
                 collections=collections,

@@ -88,6 +88,7 @@ def _most(pages: list[str]) -> int:
 
 
 def _tell(report: Report, explain: bool, as_json: bool) -> Tell:
+    from crawler.commands.console import print_json
     from crawler.commands.explaining import Listing, explained_row
     from crawler.commands.extracting import tell_article
     from crawler.commands.results import output
@@ -95,7 +96,7 @@ def _tell(report: Report, explain: bool, as_json: bool) -> Tell:
     if not explain:
         return partial(tell_article, report)
     if as_json:
-        return lambda saved, explanation: report.line(explained_row(saved, explanation))
+        return lambda saved, explanation: print_json(explained_row(saved, explanation))
     return Listing(output()).tell
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,81 +35,69 @@ def history(
       tearsheet history https://www.example.com/2026/11/harbour-fire -c elections --json
     """
     from archive.collection import Collection
+    from archive.errors import CollectionError
     from archive.history import history as versions_of
-    from crawler.commands.console import Console
+    from crawler.commands.console import Console, print_json
     from crawler.discovery.urls import safe_http_url
 
     with Collection(collections, collection) as opened:
         versions = list(versions_of(opened, safe_http_url(url)))
         if not versions:
-            sys.stderr.write(
-                f"tearsheet: {url} was never captured in the collection {collection}; check the address, or name "
-                "another collection with -c\n"
+            raise CollectionError(
+                f"{url} was never captured in the collection {collection}; check the address, or name another "
+                "collection with -c"
             )
-            raise typer.Exit(1)
+        steps = _steps(opened, versions)
         if as_json:
-            _print_json(opened, versions)
+            for version, changed in steps:
+                print_json(_row(version, changed))
         else:
-            _print(opened, versions, Console(highlight=False, soft_wrap=True))
+            _print(steps, Console(highlight=False, soft_wrap=True))
 
 
-def _paragraphs(collection: Collection, version: Version) -> list[str]:
-    if version.text is None:
-        return []
-    content, _ = collection.read_text(version.text)
-    return content.rstrip("\n").split("\n\n")
-
-
-def _print_json(collection: Collection, versions: list[Version]) -> None:
-    import orjson
+def _steps(collection: Collection, versions: Iterable[Version]) -> Iterator[tuple[Version, list[Change]]]:
+    """Each version with what changed since the last one that had a text."""
+    from archive.text.changes import changes
+    from archive.text.record import blocks_of
 
     before: list[str] = []
     for version in versions:
-        after = _paragraphs(collection, version) if version.text else before
-        sys.stdout.buffer.write(orjson.dumps(_row(version, before, after), option=orjson.OPT_APPEND_NEWLINE))
+        if version.text is None:
+            yield version, []
+            continue
+        after = blocks_of(collection.read_text(version.text)[0])
+        yield version, list(changes(before, after)) if before else []
         before = after
 
 
-def _row(version: Version, before: list[str], after: list[str]) -> Json:
+def _row(version: Version, changed: Iterable[Change]) -> Json:
     from archive.capture import warc_date
-    from archive.text.changes import changes
-    from archive.text.names import TextName
     from archive.text.record import capture_json
 
     text = version.text
     return {
         "first_seen": warc_date(version.captures[0].date),
         "last_seen": warc_date(version.captures[-1].date),
-        "text_file": TextName(text.number, text.hash).text if text else None,
+        "text_file": text.name.text if text else None,
         "headline": text.headline if text else None,
         "words": text.words if text else None,
         "note": version.note,
         "captures": [capture_json(capture) for capture in version.captures],
-        "changes": [
-            [{"kind": piece.kind, "text": piece.text} for piece in change]
-            for change in (changes(before, after) if before else ())
-        ],
+        "changes": [[{"kind": piece.kind, "text": piece.text} for piece in change] for change in changed],
     }
 
 
-def _print(collection: Collection, versions: list[Version], out: Console) -> None:
+def _print(steps: Iterable[tuple[Version, list[Change]]], out: Console) -> None:
     from rich.text import Text
 
-    from archive.text.changes import changes
-
-    before: list[str] = []
-    for version in versions:
-        after = _paragraphs(collection, version) if version.text else before
-        found = list(changes(before, after)) if before else []
-        out.print(Text(_headline(version, found), style="bold"))
-        for change in found:
+    for version, changed in steps:
+        out.print(Text(_headline(version, changed), style="bold"))
+        for change in changed:
             out.print(_shown(change, coloured=out.is_terminal))
-        before = after
 
 
 def _headline(version: Version, found: list[Change]) -> str:
     from archive.text.changes import counts
-    from archive.text.names import TextName
     from crawler.commands.console import counted, printable
 
     first, last = (
@@ -119,8 +107,7 @@ def _headline(version: Version, found: list[Change]) -> str:
     times = counted(len(version.captures), "capture")
     if version.text is None:
         return f"{seen}  {times}  {printable(version.note or '')}"
-    name = TextName(version.text.number, version.text.hash).text
-    said = f"{seen}  {times}  {name}  {version.text.words} words"
+    said = f"{seen}  {times}  {version.text.name.text}  {version.text.words} words"
     if found:
         added, removed = map(sum, zip(*(counts(change) for change in found), strict=True))
         said += f"  (+{added} -{removed})"

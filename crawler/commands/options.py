@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.errors import CollectionError
 from archive.places import Places
+
+if TYPE_CHECKING:
+    from crawler.outlets.model import Outlet
 
 DEFAULT_COLLECTIONS = Path("collections")
 DEFAULT_COLLECTION = "news"
@@ -66,6 +70,18 @@ Delay = Annotated[
 ]
 Concurrency = Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
+
+
+def outlets_named(names: Iterable[str], folder: Path | None, hint: str) -> list[Outlet]:
+    """The outlets of those names, each once. `hint` is what the command calls the argument."""
+    from crawler.outlets.errors import OutletError
+    from crawler.outlets.loader import load_outlets
+
+    known = load_outlets(outlet_folders(folder))
+    try:
+        return [known.get(name) for name in dict.fromkeys(names)]
+    except OutletError as error:
+        raise typer.BadParameter(f"{error} (`tearsheet outlets list` tells all)", param_hint=hint) from error
 
 
 def outlet_folders(named: Path | None) -> list[Path]:

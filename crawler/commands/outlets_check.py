@@ -58,19 +58,13 @@ def check(
 
 
 def _chosen(names: Sequence[str], every: bool, folder: Path | None) -> list[Outlet]:
-    from crawler.outlets.errors import OutletError
     from crawler.outlets.loader import load_outlets, load_own_outlets
 
-    folders = options.outlet_folders(folder)
     if names:
         if every:
             raise typer.BadParameter("name outlets or give --all, not both", param_hint="NAME")
-        known = load_outlets(folders)
-        try:
-            return [known.get(name) for name in dict.fromkeys(names)]
-        except OutletError as error:
-            sentence = f"{error} (`tearsheet outlets list` tells all)"
-            raise typer.BadParameter(sentence, param_hint="NAME") from error
+        return options.outlets_named(names, folder, "NAME")
+    folders = options.outlet_folders(folder)
     chosen = list(load_outlets(folders) if every else load_own_outlets(folders))
     if not chosen:
         raise typer.BadParameter(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Self
 
-import orjson
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from archive.outcomes import Settled
 from archive.text.record import Json, capture_json
-from crawler.commands.console import Console, printable
+from crawler.commands.console import Console, print_json, printable
 from crawler.commands.results import Results, output
 
 INTERRUPTED = 130
@@ -44,7 +42,7 @@ class Report:
         """A page that has a text; `record` is its JSON with `body` and `text_file`."""
         self.results.add(record, new=new)
         if self._as_json:
-            self.line(record)
+            print_json(record)
         else:
             self._say("article", str(record.get("url")))
 
@@ -70,14 +68,14 @@ class Report:
         """Something that failed; `where` is its URL or, under another JSON `key`, its file."""
         self.results.failures += 1
         if self._as_json:
-            self.line({key: where, "error": error})
+            print_json({key: where, "error": error})
         self._say("failed", _named(where, error), style="red", always=True)
 
     def note(self, where: str, text: str) -> None:
         """Something to know that is no failure."""
         self.results.notes += 1
         if self._as_json:
-            self.line({"url": where, "note": text})
+            print_json({"url": where, "note": text})
         self._say("note", _named(where, text), style="dim", always=True)
 
     def warn(self, text: str) -> None:
@@ -116,7 +114,7 @@ class Report:
     def _archived(self, settled: Settled) -> None:
         self.results.archived += 1
         if self._as_json:
-            self.line({"url": settled.capture.url, "captures": [capture_json(settled.capture)]})
+            print_json({"url": settled.capture.url, "captures": [capture_json(settled.capture)]})
         else:
             self._say("archived", settled.capture.url)
 
@@ -126,11 +124,6 @@ class Report:
             self._progress.update(self._task, description=description)
         if always or (self._progress is None and not self._as_json):
             self._err.print(Text(f"{kind}: {printable(text)}", style=style))
-
-    def line(self, row: Json) -> None:
-        """A JSON line on standard output."""
-        sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-        sys.stdout.buffer.flush()
 
 
 def _named(where: str, text: str) -> str:

@@ -11,18 +11,18 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import CollectionError, RecordError
 from archive.extraction.article import Page
-from archive.replay import PAGE_LIMIT
+from archive.places import WARC_SUFFIXES
+from archive.replay import PAGE_LIMIT, too_large
 from archive.spool import Spool
 from archive.warc.captures import read_captures
 from archive.warc.kinds import recognise
 from archive.warc.record import RecordWarning
+from archive.warc.writer import OPEN_SUFFIX
 from crawler.commands.console import counted
 from crawler.discovery.errors import UrlError
 from crawler.discovery.urls import safe_http_url
 
-FILE_LIMIT = 64 << 20
-"""Bytes of a file that is taken for a page."""
-_WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.gz.open")
+_RECORD_NAMES = (*WARC_SUFFIXES, OPEN_SUFFIX)
 _TEXT = re.compile(r"(\d{3,})(?:_[0-9a-f]{16}(?:\.txt|\.json)?)?")
 
 
@@ -64,7 +64,7 @@ class Unreadable:
 
 def holds_records(file: Path) -> bool:
     """Whether the file is a WARC or ARC file, or calls itself one."""
-    if file.name.endswith(_WARC_NAMES):
+    if file.name.endswith(_RECORD_NAMES):
         return True
     try:
         recognise(file)
@@ -84,7 +84,7 @@ def in_files(files: Iterable[Path], url: str | None) -> Iterator[Saved | Unreada
 
 def _in_html(file: Path, url: str | None) -> Saved | Unreadable:
     try:
-        if file.stat().st_size > FILE_LIMIT:
+        if file.stat().st_size > PAGE_LIMIT:
             return Unreadable(str(file), "is larger than any page, and no WARC file; check the path")
         return Saved(str(file), file, Page(url or file.absolute().as_uri(), file.read_bytes()))
     except OSError as error:
@@ -126,8 +126,7 @@ def _same(url: str, other: str) -> bool:
 def _stored(
     named: str, file: Path, capture: Capture, block: Spool, *, wanted: bool = True
 ) -> Saved | Unreadable:
-    if block.size > PAGE_LIMIT:
-        sentence = f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"
+    if sentence := too_large(capture, block):
         return Unreadable(named, sentence)
     body = block.getvalue()
     return Saved(named, file, Page(capture.url, body, capture.mime, capture.date), capture, wanted)

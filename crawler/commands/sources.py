@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.text.record import Json
-from crawler.commands.console import Console, counted, printable
+from crawler.commands.console import Console, counted, print_json, printable
 from crawler.commands.report import Report
 from crawler.commands.results import Results, print_table
 from crawler.outlets.model import SourceKind
@@ -61,7 +61,7 @@ class SourceReport(Report):
         """A source that was looked at."""
         self._sources.seen.append(seen)
         if self._as_json:
-            self.line(source_row(seen))
+            print_json(source_row(seen))
         sentence = f"{seen.url}: {seen.verdict}"
         if seen.reason and not self._probes:
             sentence += f"; {seen.reason}"
@@ -76,7 +76,7 @@ class SourceReport(Report):
     def outlet(self, row: Json) -> None:
         """The entry that was made; for machines alone."""
         if self._as_json:
-            self.line(row)
+            print_json(row)
 
 
 def source_row(seen: SourceSeen) -> Json:

@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.collection import Collection
-from archive.text.names import TextName
 from crawler.commands.console import counted
 from crawler.demo.server import NewsroomServer
 
@@ -97,7 +96,7 @@ class Tour:
         with Collection(self._collections, _NAME) as collection:
             rows = [row for row in collection.text_rows() if row.language == "en"]
             name, text, record = max(
-                ((TextName(row.number, row.hash), *collection.read_text(row)) for row in rows),
+                ((row.name, *collection.read_text(row)) for row in rows),
                 key=lambda shown: len(shown[2]["removed"]),
             )
         self._heading(f"One of the texts: {name.text}")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError
 
@@ -129,7 +129,7 @@ class CrawlState:
             "entries": len(entries),
         }
         statement = upsert(sources).values(seen).on_conflict_do_update(index_elements=["url"], set_=seen)
-        with self._changing() as connection:
+        with self._transaction() as connection:
             if rows:
                 connection.execute(insert(pages), rows)
             connection.execute(statement)
@@ -197,10 +197,6 @@ class CrawlState:
                 key, tries=tries, due=_iso(due) if due else None, **({} if due else {"state": "given-up"})
             )
 
-    def count(self) -> int:
-        """How many pages are known."""
-        return int(self._rows(select(func.count()).select_from(pages), {})[0][0])
-
     def _known(self, keys: Sequence[str]) -> set[str]:
         found: set[str] = set()
         for start in range(0, len(keys), _AT_ONCE):
@@ -210,18 +206,15 @@ class CrawlState:
         return found
 
     def _change(self, key: str, **values: object) -> None:
-        with self._changing() as connection:
+        with self._transaction() as connection:
             connection.execute(_CHANGE.values(**values), {"page": key})
 
     def _rows(self, statement: Any, values: Mapping[str, object]) -> list[Any]:
-        try:
-            with self._connection.begin():
-                return list(self._connection.execute(statement, dict(values)))
-        except DatabaseError as error:
-            raise self._unusable(error) from error
+        with self._transaction() as connection:
+            return list(connection.execute(statement, dict(values)))
 
     @contextmanager
-    def _changing(self) -> Iterator[Connection]:
+    def _transaction(self) -> Iterator[Connection]:
         try:
             with self._connection.begin():
                 yield self._connection
