@@ -94,3 +94,5 @@ REDIRECT_MAX_TIMES = 10
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 LOG_LEVEL = "WARNING"
+# Log lines are JSON objects, a line each.
+LOG_AS_JSON = False

@@ -29,6 +29,8 @@ def crawl(
     workers: options.Workers = None,
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,
+    log_format: options.LogFormat = "text",
+    metrics_port: options.MetricsPort = None,
 ) -> None:
     """Fetch what outlets publish, archive and extract it.
 
@@ -46,7 +48,7 @@ def crawl(
     from crawler.spiders.outlet import OutletSpider
 
     named = options.outlets_named(names, outlets, "OUTLET")
-    with Report(as_json=as_json) as report:
+    with Report(as_json=as_json, log_json=log_format == "json") as report:
         run(
             [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named],
             tuned(
@@ -58,7 +60,9 @@ def crawl(
                 workers=workers,
                 outlets=outlets,
                 verbose=verbose,
+                log_json=log_format == "json",
             ),
             report,
+            metrics_port=metrics_port,
         )
     raise typer.Exit(report.exit_status)

@@ -7,13 +7,13 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
-from scrapy.utils.log import get_scrapy_root_handler
 from twisted.python.failure import Failure
 
 from archive.outcomes import Settled
@@ -21,6 +21,9 @@ from crawler.capture.recorders import acquire, release
 from crawler.commands.report import Report
 from crawler.extensions.archive import plan_of
 from crawler.items import Page
+from crawler.monitoring.figures import CrawlFigures
+from crawler.monitoring.logs import JsonFormatter
+from crawler.monitoring.metrics import served
 from crawler.outlets.seen import SourceSeen
 from crawler.signals import page_failed, page_settled, source_seen
 
@@ -40,12 +43,13 @@ def run(
     overrides: Mapping[str, object],
     report: Report,
     on_source: Callable[[SourceSeen], None] | None = None,
+    metrics_port: int | None = None,
 ) -> None:
     """Run every spider to its end, all at once; `overrides` are settings that go before the defaults, `on_source`
-    is told of each source that is looked at.
+    is told of each source that is looked at. With `metrics_port` Prometheus can ask for figures meanwhile.
 
-    Raises CollectionError where the collection can't be written, BrokenPipeError where nobody reads the
-    report any more; what was fetched until then is kept.
+    Raises CollectionError where the collection can't be written, MetricsError where that port can't be had,
+    BrokenPipeError where nobody reads the report any more; what was fetched until then is kept.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -54,17 +58,23 @@ def run(
     try:
         for sentence in repairs:
             report.warn(f"repaired: {sentence}")
+        _set_up_logs(settings)
         process = AsyncCrawlerProcess(settings)
         if settings["LOG_LEVEL"] == "WARNING":
-            _quieten()
+            _leave_to_the_report()
         watch = _Watch(process, report, on_source)
-        for spider, arguments in jobs:
-            crawler = process.create_crawler(spider)
-            watch.connect(crawler)
-            watch.started.append(process.crawl(crawler, **arguments))
-        _spare_the_collector()
-        _share_the_interpreter()
-        process.start()
+        figures = CrawlFigures()
+        report.follow(figures)
+        with nullcontext() if metrics_port is None else served(figures, metrics_port):
+            for spider, arguments in jobs:
+                crawler = process.create_crawler(spider)
+                watch.connect(crawler)
+                outlet = arguments.get("outlet")
+                figures.watch(crawler, outlet.name if outlet is not None else str(spider.name))
+                watch.started.append(process.crawl(crawler, **arguments))
+            _spare_the_collector()
+            _share_the_interpreter()
+            process.start()
     finally:
         release(recorder)
     watch.conclude()
@@ -162,8 +172,19 @@ class _OneLine(logging.Filter):
         return True
 
 
-def _quieten() -> None:
+def _set_up_logs(settings: Settings) -> None:
+    """A handler of our own in place of Scrapy's, which each crawler would make anew, without what was set on it."""
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    handler = logging.StreamHandler()
+    handler.setLevel(settings["LOG_LEVEL"])
+    text = logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+    handler.setFormatter(JsonFormatter() if settings.getbool("LOG_AS_JSON") else text)
+    if settings["LOG_LEVEL"] == "WARNING":
+        handler.addFilter(_OneLine())
+    logging.root.addHandler(handler)
+    logging.root.setLevel(handler.level)
+
+
+def _leave_to_the_report() -> None:
     for name in _TOLD_BY_THE_REPORT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    if handler := get_scrapy_root_handler():
-        handler.addFilter(_OneLine())

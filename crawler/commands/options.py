@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -69,6 +69,19 @@ Delay = Annotated[
     float | None, typer.Option(min=0, metavar="S", help="Seconds between two requests to one host.")
 ]
 Concurrency = Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests at a time.")]
+LogFormat = Annotated[
+    Literal["text", "json"],
+    typer.Option(help="Lines of standard error: for people, or a JSON object each, for collectors of logs."),
+]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=65535,
+        metavar="PORT",
+        help="Serve figures for Prometheus at http://127.0.0.1:PORT/metrics while the crawl runs.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.text import Text
-
 from archive.outcomes import Settled
 from archive.text.record import Json, capture_json
-from crawler.commands.console import Console, print_json, printable
+from crawler.commands.console import print_json
+from crawler.commands.display import Display, Kind
 from crawler.commands.results import Results, output
+from crawler.monitoring.figures import CrawlFigures
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the number of SIGINT."""
-_SHOWN = 80  # characters of the latest page in the progress display
 
 
 class Report:
@@ -25,18 +23,24 @@ class Report:
     standard error. At the end comes the table. Any method may raise BrokenPipeError: the reader has gone.
 
     `extracting` is False where pages are archived only, so that none is missed for having no text; `listing` is
-    True where a listing of each page is the output, beside which there is neither progress nor a table.
+    True where a listing of each page is the output, beside which there is neither progress nor a table. With
+    `log_json` what goes to standard error are JSON lines too.
     """
 
-    def __init__(self, *, as_json: bool, extracting: bool = True, listing: bool = False) -> None:
+    def __init__(
+        self, *, as_json: bool, extracting: bool = True, listing: bool = False, log_json: bool = False
+    ) -> None:
         self._as_json = as_json
         self._listing = listing
         self._extracting = extracting
-        self._err = Console(stderr=True, soft_wrap=True, highlight=False)
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
         self._interrupted = False
+        self._figures: CrawlFigures | None = None
         self.results = Results()
+        self._display = Display(self._state, progress=not as_json and not listing, json=log_json)
+
+    def follow(self, figures: CrawlFigures) -> None:
+        """Show a crawl's figures in the line of progress."""
+        self._figures = figures
 
     def article(self, record: Json, *, new: bool) -> None:
         """A page that has a text; `record` is its JSON with `body` and `text_file`."""
@@ -44,7 +48,8 @@ class Report:
         if self._as_json:
             print_json(record)
         else:
-            self._say("article", str(record.get("url")))
+            url = str(record.get("url"))
+            self._say("article", url, url)
 
     def settled(self, settled: Settled, *, wanted: bool = True, strict: bool = True) -> None:
         """A capture and what became of it. Where the page was `wanted` for its text, having none is a failure, or a
@@ -69,18 +74,18 @@ class Report:
         self.results.failures += 1
         if self._as_json:
             print_json({key: where, "error": error})
-        self._say("failed", _named(where, error), style="red", always=True)
+        self._say("failed", _named(where, error), where, always=True)
 
     def note(self, where: str, text: str) -> None:
         """Something to know that is no failure."""
         self.results.notes += 1
         if self._as_json:
             print_json({"url": where, "note": text})
-        self._say("note", _named(where, text), style="dim", always=True)
+        self._say("note", _named(where, text), where, always=True)
 
     def warn(self, text: str) -> None:
         """A sentence for standard error."""
-        self._say("warning", text, style="yellow", always=True)
+        self._say("warning", text, always=True)
 
     def interrupted(self) -> None:
         """The user stopped the run before its end."""
@@ -95,19 +100,13 @@ class Report:
         return 1 if self.results.failures else 0
 
     def __enter__(self) -> Self:
-        if not self._as_json and not self._listing and self._err.is_terminal:
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-            self._progress = Progress(*columns, console=self._err, transient=True)
-            self._task = self._progress.add_task(self.results.tally(), total=None)
-            self._progress.start()
+        self._display.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
+        self._display.stop()
         if not self._as_json and not self._listing and error is None:
             self.results.print(output())
 
@@ -116,14 +115,16 @@ class Report:
         if self._as_json:
             print_json({"url": settled.capture.url, "captures": [capture_json(settled.capture)]})
         else:
-            self._say("archived", settled.capture.url)
+            self._say("archived", settled.capture.url, settled.capture.url)
 
-    def _say(self, kind: str, text: str, *, style: str = "", always: bool = False) -> None:
-        if self._progress is not None and self._task is not None:
-            description = f"{self.results.tally()}   {printable(text)[:_SHOWN]}"
-            self._progress.update(self._task, description=description)
-        if always or (self._progress is None and not self._as_json):
-            self._err.print(Text(f"{kind}: {printable(text)}", style=style))
+    def _state(self) -> str:
+        tally = self.results.tally()
+        return tally if self._figures is None else f"{tally}, {self._figures.line()}"
+
+    def _say(self, kind: Kind, text: str, url: str | None = None, *, always: bool = False) -> None:
+        self._display.latest(text)
+        if always or not (self._display.moves or self._as_json):
+            self._display.say(kind, text, url)
 
 
 def _named(where: str, text: str) -> str:

@@ -32,6 +32,7 @@ def scrape(
     workers: options.Workers = None,
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,
+    log_format: options.LogFormat = "text",
 ) -> None:
     """Fetch pages, archive them and extract their articles.
 
@@ -45,7 +46,7 @@ def scrape(
     from crawler.commands.tuning import tuned
     from crawler.spiders.story import StorySpider
 
-    with Report(as_json=as_json, extracting=not no_extract) as report:
+    with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
         wanted = [_checked(url) for url in urls or ()]
         if input_file is not None:
             for place, url in _listed(input_file):
@@ -67,6 +68,7 @@ def scrape(
                     workers=workers,
                     outlets=outlets,
                     verbose=verbose,
+                    log_json=log_format == "json",
                 ),
                 report,
             )

@@ -66,12 +66,12 @@ class SourceReport(Report):
         if seen.reason and not self._probes:
             sentence += f"; {seen.reason}"
         if self._probes or not seen.reason:
-            self._say("source", sentence)
+            self._say("source", sentence, seen.url)
         elif seen.works:
-            self._say("note", sentence, style="dim", always=True)
+            self._say("note", sentence, seen.url, always=True)
         else:
             self.results.failures += 1
-            self._say("failed", sentence, style="red", always=True)
+            self._say("failed", sentence, seen.url, always=True)
 
     def outlet(self, row: Json) -> None:
         """The entry that was made; for machines alone."""

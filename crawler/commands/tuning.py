@@ -18,6 +18,7 @@ def tuned(
     workers: int | None = None,
     outlets: Path | None = None,
     verbose: bool = False,
+    log_json: bool = False,
 ) -> dict[str, object]:
     """The settings that the options stand for; what is None keeps the default of crawler/settings.py."""
     settings: dict[str, object] = {
@@ -25,6 +26,7 @@ def tuned(
         "COLLECTION": collection,
         "EXTRACT": extract,
         "RECHECK": recheck,
+        "LOG_AS_JSON": log_json,
         "OUTLET_FOLDERS": [str(folder) for folder in outlet_folders(outlets)],
     }
     if delay is not None:
