@@ -24,6 +24,7 @@ def crawl(
         typer.Option("--recheck", help="Ask for all known articles again, whether edits are due or not."),
     ] = False,
     as_json: options.AsJson = False,
+    no_extract: options.NoExtract = False,
     delay: options.Delay = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
@@ -48,13 +49,14 @@ def crawl(
     from crawler.spiders.outlet import OutletSpider
 
     named = options.outlets_named(names, outlets, "OUTLET")
-    with Report(as_json=as_json, log_json=log_format == "json") as report:
+    with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
         run(
             [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named],
             tuned(
                 recheck=recheck,
                 collections=collections,
                 collection=collection,
+                extract=not no_extract,
                 delay=delay,
                 concurrency=concurrency,
                 workers=workers,

@@ -51,6 +51,9 @@ Collections = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, and nothing else there.")
 ]
+NoExtract = Annotated[
+    bool, typer.Option("--no-extract", help="Archive only; a later run or replay extracts.")
+]
 Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, metavar="N", help="Extraction processes; default: one a core."),

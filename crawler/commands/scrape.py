@@ -24,9 +24,7 @@ def scrape(
     collection: options.CollectionName = options.DEFAULT_COLLECTION,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
     as_json: options.AsJson = False,
-    no_extract: Annotated[
-        bool, typer.Option("--no-extract", help="Archive only; a later run or replay extracts.")
-    ] = False,
+    no_extract: options.NoExtract = False,
     delay: options.Delay = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
