@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from archive.outcomes import Settled
 from crawler.items import Page
@@ -29,15 +30,14 @@ class OutletFigures:
     """
 
     name: str
-    crawler: Crawler
+    stats: StatsCollector | None = None  # from when the spider is open
     pages: int = 0
     texts: int = 0
     failed: int = 0
     running: bool = True
 
     def stat(self, key: str) -> int:
-        stats = self.crawler.stats
-        return int(stats.get_value(key, 0)) if stats is not None else 0
+        return int(self.stats.get_value(key, 0)) if self.stats is not None else 0
 
     @property
     def queued(self) -> int:
@@ -47,8 +47,7 @@ class OutletFigures:
     @property
     def statuses(self) -> Counter[str]:
         """How often each HTTP status came."""
-        stats = self.crawler.stats
-        values = {} if stats is None else dict(stats.get_stats())
+        values = {} if self.stats is None else dict(self.stats.get_stats())
         return Counter(
             {key.removeprefix(_STATUSES): n for key, n in values.items() if key.startswith(_STATUSES)}
         )
@@ -67,8 +66,11 @@ class CrawlFigures:
         """Follow a crawler that is about to start."""
         if not self.outlets:
             self._begun = self.clock()
-        figures = OutletFigures(name, crawler)
+        figures = OutletFigures(name)
         self.outlets.append(figures)
+
+        def opened() -> None:
+            figures.stats = crawler.stats
 
         def settled(page: Page, settled: Settled) -> None:
             figures.pages += 1
@@ -83,6 +85,7 @@ class CrawlFigures:
             figures.running = False
 
         for receiver, signal in (
+            (opened, signals.spider_opened),
             (settled, page_settled),
             (failed, page_failed),
             (closed, signals.spider_closed),

@@ -14,7 +14,7 @@ from crawler.demo.server import NewsroomServer
 from crawler.monitoring.figures import CrawlFigures
 from crawler.monitoring.metrics import MetricsError, served
 from tests.command import COMMAND, environment, tearsheet
-from tests.crawler.monitoring.test_figures import crawler_with
+from tests.crawler.monitoring.test_figures import crawler_with, watched
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def free_port() -> int:
 def test_each_outlet_has_its_own_figures() -> None:
     figures = CrawlFigures()
     stats = {"downloader__request_count": 5, "downloader__response_status_count__404": 2}
-    figures.watch(crawler_with(**stats), "harbour")
-    figures.watch(crawler_with(scheduler__enqueued=3), 'a "quoted" one')
+    watched(figures, crawler_with(**stats), "harbour")
+    watched(figures, crawler_with(scheduler__enqueued=3), 'a "quoted" one')
     with served(figures, 0) as port:
         lines = read(port).splitlines()
     assert 'tearsheet_requests_total{outlet="harbour"} 5.0' in lines
