@@ -5,6 +5,8 @@
     │   └── CollectionInUse       another process writes to it
     ├── RecordError               a WARC or ARC record is broken; names file and offset
     ├── MessageError              bytes that should be an HTTP message are not
+    ├── WaczError                 a WACZ file is broken, or asks for what no reader should do
+    ├── ExportError               an export can't be made as asked
     ├── DecodeError               a body can't be turned into text, or would grow past its bound
     └── ExtractionError           a page could not be extracted: it broke the parser or took too long
 
@@ -44,6 +46,14 @@ class RecordError(TearsheetError):
 
 class MessageError(TearsheetError):
     """Bytes that should be an HTTP message are not."""
+
+
+class WaczError(TearsheetError):
+    """A WACZ file is broken or hostile, or an entry of it is."""
+
+
+class ExportError(TearsheetError):
+    """An export can't be made as asked."""
 
 
 class DecodeError(TearsheetError):
