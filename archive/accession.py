@@ -1,19 +1,41 @@
-"""Taking a WARC or ARC file, anybody's, into a collection: it is copied into the archive folder as it is."""
+"""Taking WARC and ARC files, anybody's, into a collection: each is copied into the archive folder as it is."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from archive.errors import CollectionError, RecordError
+from archive.errors import CollectionError, RecordError, WaczError
 from archive.fixity import sync_folder
 from archive.places import WARC_SUFFIXES, Places
+from archive.wacz.members import Member
+from archive.wacz.reader import is_zip, read_members
 from archive.warc.arc import ARC_STARTS
 from archive.warc.kinds import recognise
 from archive.warc.members import GzipSource
 from archive.warc.reader import read_records
+
+
+def take_in_all(path: Path, places: Places, on_damage: Callable[[WaczError], None]) -> Iterator[Path]:
+    """The files of the archive folder that hold what `path` does: one for a WARC or ARC file, of a WACZ file one for
+    each WARC in it.
+
+    What is wrong with one of several goes to `on_damage`, and the others are taken in. Raises WaczError where the
+    zip file as a whole can't be read, and what `take_in` does.
+    """
+    if not is_zip(path):
+        yield take_in(path, places)
+        return
+    for member in read_members(path, on_damage):
+        try:
+            yield _take_out(member, places)
+        except WaczError as damage:
+            on_damage(damage)
+        except RecordError as damage:
+            on_damage(WaczError(member.path, damage.problem))
 
 
 def take_in(path: Path, places: Places) -> Path:
@@ -45,6 +67,30 @@ def take_in(path: Path, places: Places) -> Path:
     return target
 
 
+def _take_out(member: Member, places: Places) -> Path:
+    """As `take_in`, of a WARC file that lies in a WACZ file."""
+    unpacked = places.archive / (member.name + ".tmp")
+    try:
+        with unpacked.open("wb") as file:
+            file.writelines(member.pieces())
+            file.flush()
+            os.fsync(file.fileno())
+        if next(read_records(unpacked, lambda _damage: None), None) is None:
+            raise RecordError(member.path, 0, "the file is neither WARC nor ARC: no record in it can be read")
+        target = places.archive / member.name
+        if target.exists() and not _same(unpacked, target):
+            suffix = next(suffix for suffix in WARC_SUFFIXES if target.name.endswith(suffix))
+            target = target.with_name(f"{target.name.removesuffix(suffix)}-{_sha256(unpacked)[:8]}{suffix}")
+        if not target.exists():
+            unpacked.replace(target)
+            sync_folder(target.parent)
+        return target
+    except OSError as error:
+        raise _not_copied(member.path, places.archive / member.name, error) from error
+    finally:
+        unpacked.unlink(missing_ok=True)
+
+
 def _same(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and _sha256(one) == _sha256(other)
 
@@ -64,7 +110,11 @@ def _copy(path: Path, target: Path) -> None:
         sync_folder(target.parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise CollectionError(
-            f"{path} can't be copied to {target} ({error.strerror}); free some space or choose another folder "
-            "with --collections"
-        ) from error
+        raise _not_copied(path, target, error) from error
+
+
+def _not_copied(path: Path, target: Path, error: OSError) -> CollectionError:
+    return CollectionError(
+        f"{path} can't be copied to {target} ({error.strerror}); free some space or choose another folder with "
+        "--collections"
+    )

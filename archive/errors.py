@@ -49,7 +49,11 @@ class MessageError(TearsheetError):
 
 
 class WaczError(TearsheetError):
-    """A WACZ file is broken or hostile, or an entry of it is."""
+    """A WACZ file is broken or hostile, or an entry of it is: `path` then ends in the entry's name."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
 
 
 class ExportError(TearsheetError):

@@ -8,10 +8,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.accession import take_in
+from archive.accession import take_in_all
 from archive.capture import Capture
 from archive.collection_writer import CollectionWriter
-from archive.errors import RecordError, TearsheetError
+from archive.errors import RecordError, TearsheetError, WaczError
 from archive.extraction.article import Outcome, Page
 from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Failure, Settled, outcome_of
@@ -52,7 +52,7 @@ class Replay:
         self._in_flight = 0
         self._since_commit = 0
         self._submitted: set[int] = set()  # numbers of captures that waited for this run; once is enough
-        self._damages: list[RecordError] = []
+        self._damages: list[RecordError | WaczError] = []
 
     def run(self, files: Iterable[Path]) -> Iterator[Event]:
         """Replay the files one after another. Each event is given when it is on the disk.
@@ -71,17 +71,20 @@ class Replay:
 
     def _file(self, file: Path) -> Iterator[Event]:
         try:
-            stored = take_in(file, self._collection.places)
-            captures = read_captures(stored, self._damages.append, self._collection.find)
-            found = next(captures, None)
-            while found is not None:
-                self._take(*found)
-                yield from self._events_if_due()
-                found = next(captures, None)
-        except RecordError as error:
+            for stored in take_in_all(file, self._collection.places, self._damages.append):
+                yield from self._stored(stored)
+        except (RecordError, WaczError) as error:
             yield Damage(file, error)
         except OSError as error:
             yield Damage(file, TearsheetError(f"{file} can't be read: {error.strerror}; check the path"))
+
+    def _stored(self, file: Path) -> Iterator[Event]:
+        captures = read_captures(file, self._damages.append, self._collection.find)
+        found = next(captures, None)
+        while found is not None:
+            self._take(*found)
+            yield from self._events_if_due()
+            found = next(captures, None)
 
     def _take(self, read: Capture, block: Spool) -> None:
         with block:

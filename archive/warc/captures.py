@@ -13,6 +13,7 @@ from archive.spool import Spool
 from archive.warc.http import entity_pieces, parse_head
 from archive.warc.reader import read_records
 from archive.warc.record import Record, parse_date
+from archive.warc.source import Opener, open_file
 from archive.warc.writer import OPEN_SUFFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +31,7 @@ def read_captures(
     find: Find = lambda _url, _date: None,
     *,
     start: int = 0,
+    opener: Opener = open_file,
 ) -> Iterator[tuple[Capture, Spool]]:
     """The captures of a WARC or ARC file with their blocks, in the file's order; their number is 0, for none yet.
 
@@ -39,7 +41,7 @@ def read_captures(
     methods: dict[str, str] = {}
     held: tuple[Record, Spool] | None = None
     try:
-        for record in read_records(path, on_damage, start=start):
+        for record in read_records(path, on_damage, start=start, opener=opener):
             if held and record.type != "request":  # many tools write the request after its response
                 (response, block), held = held, None
                 yield capture_of(response, block, methods, _refers_to(response, find)), block

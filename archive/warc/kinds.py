@@ -10,10 +10,10 @@ from archive.errors import RecordError
 from archive.warc.arc import ARC_STARTS
 from archive.warc.header import WARC_STARTS
 from archive.warc.members import GZIP_MAGIC, DamagedMember, GzipSource
-from archive.warc.source import PlainSource, Starts
+from archive.warc.source import Opener, PlainSource, Starts, open_file
 
 _OTHERS = {  # how files begin that are taken for WARCs now and then
-    b"PK\x03\x04": "it is a zip file; if it is a WACZ, unzip it and read the WARCs of its archive/ folder",
+    b"PK\x03\x04": "it is a zip file; if it is a WACZ, `tearsheet replay` and `tearsheet extract` read it as it is",
     b"\x28\xb5\x2f\xfd": "it is compressed with Zstandard; decompress it first",
     b"BZh": "it is compressed with bzip2; decompress it first",
 }
@@ -30,12 +30,12 @@ class Kind:
     starts: Starts
 
 
-def recognise(path: Path) -> Kind:
+def recognise(path: Path, opener: Opener = open_file) -> Kind:
     """What `path` holds, by its content and not by its name.
 
     Raises RecordError if that is neither WARC nor ARC, and OSError.
     """
-    with path.open("rb") as file:
+    with opener(path) as file:
         head = file.read(64)
         file.seek(0)
         if not head:

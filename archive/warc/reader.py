@@ -11,12 +11,14 @@ from archive.warc.header import WARC_STARTS, read_warc_record
 from archive.warc.kinds import Kind, recognise
 from archive.warc.members import DamagedMember, open_source
 from archive.warc.record import Record
-from archive.warc.source import Source
+from archive.warc.source import Opener, Source, open_file
 
 OnDamage = Callable[[RecordError], None]
 
 
-def read_records(path: Path, on_damage: OnDamage, *, start: int = 0) -> Iterator[Record]:
+def read_records(
+    path: Path, on_damage: OnDamage, *, start: int = 0, opener: Opener = open_file
+) -> Iterator[Record]:
     """Every record of `path` that can be read, in order, from the one at offset `start` on.
 
     Each broken thing goes to `on_damage` once, and reading goes on with the next record that can be found. A
@@ -27,7 +29,7 @@ def read_records(path: Path, on_damage: OnDamage, *, start: int = 0) -> Iterator
 
     Raises RecordError at once if the file holds neither WARC nor ARC records, and OSError.
     """
-    return _iterate(path, recognise(path), on_damage, start)
+    return _iterate(path, recognise(path, opener), on_damage, start, opener)
 
 
 def read_record_at(path: Path, offset: int) -> Record:
@@ -53,8 +55,8 @@ def read_record_at(path: Path, offset: int) -> Record:
         raise
 
 
-def _iterate(path: Path, kind: Kind, on_damage: OnDamage, start: int) -> Iterator[Record]:
-    with path.open("rb") as file:
+def _iterate(path: Path, kind: Kind, on_damage: OnDamage, start: int, opener: Opener) -> Iterator[Record]:
+    with opener(path) as file:
         file.seek(start)
         source = kind.source(file, kind.starts)
         going = True

@@ -9,12 +9,21 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 PIECE = 1 << 18  # bytes read or inflated at once
 _LINE_LIMIT = 1 << 16
 _LINE_ENDS_KEPT = 16
 _LINE_ENDS = re.compile(rb"[\r\n]+")
+
+
+Opener = Callable[[Path], BinaryIO]
+"""Opens a WARC file for reading: by its path, unless it lies within another file."""
+
+
+def open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)

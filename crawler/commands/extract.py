@@ -23,7 +23,7 @@ def extract(
     pages: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE", help="Saved HTML pages, WARC or ARC files; with -c, URLs or text files."
+            metavar="FILE", help="Saved HTML pages, WARC, ARC or WACZ files; with -c, URLs or text files."
         ),
     ],
     url: Annotated[

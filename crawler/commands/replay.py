@@ -13,7 +13,7 @@ from crawler.commands import options
 
 def replay(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="WARC or ARC files, gzip or plain, from any tool.")
+        list[Path], typer.Argument(metavar="FILE", help="WARC, ARC or WACZ files, from any tool.")
     ],
     collection: options.CollectionName = options.DEFAULT_COLLECTION,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
@@ -21,14 +21,15 @@ def replay(
     workers: options.Workers = None,
     outlets: options.Outlets = None,
 ) -> None:
-    """Extract the articles in WARC files, anybody's, again.
+    """Extract the articles in WARC and WACZ files, anybody's, again.
 
-    Nothing is fetched. A file that lies elsewhere is copied into the collection's archive, so that its texts keep
-    their proof.
+    Nothing is fetched. A file that lies elsewhere, or in a WACZ file, is copied into the collection's archive, so
+    that its texts keep their proof.
 
     \b
     Examples:
       tearsheet replay crawl-2026.warc.gz -c elections
+      tearsheet replay recorded-in-a-browser.wacz -c elections
       tearsheet replay collections/news/archive/*.warc.gz
     """
     from archive.collection_writer import CollectionWriter

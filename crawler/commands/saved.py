@@ -1,4 +1,4 @@
-"""Pages that are at hand: in HTML files, in anybody's WARC and ARC files, in a collection."""
+"""Pages that are at hand: in HTML files, in anybody's WARC, ARC and WACZ files, in a collection."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.collection import Collection
-from archive.errors import CollectionError, RecordError
+from archive.errors import CollectionError, RecordError, WaczError
 from archive.extraction.article import Page
 from archive.places import WARC_SUFFIXES
 from archive.replay import PAGE_LIMIT, too_large
 from archive.spool import Spool
+from archive.wacz.members import Member
+from archive.wacz.reader import is_zip, read_members
 from archive.warc.captures import read_captures
 from archive.warc.kinds import recognise
 from archive.warc.record import RecordWarning
+from archive.warc.source import Opener, open_file
 from archive.warc.writer import OPEN_SUFFIX
 from crawler.commands.console import counted
 from crawler.discovery.errors import UrlError
@@ -63,8 +66,8 @@ class Unreadable:
 
 
 def holds_records(file: Path) -> bool:
-    """Whether the file is a WARC or ARC file, or calls itself one."""
-    if file.name.endswith(_RECORD_NAMES):
+    """Whether the file is a WARC, ARC or WACZ file, or calls itself one."""
+    if file.name.endswith(_RECORD_NAMES) or is_zip(file):
         return True
     try:
         recognise(file)
@@ -76,8 +79,10 @@ def holds_records(file: Path) -> bool:
 def in_files(files: Iterable[Path], url: str | None) -> Iterator[Saved | Unreadable]:
     """The pages of the files in their order. `url` is where a saved page came from, and chooses among a WARC's."""
     for file in files:
-        if holds_records(file):
-            yield from _in_warc(file, url)
+        if is_zip(file):
+            yield from _in_wacz(file, url)
+        elif holds_records(file):
+            yield from _in_warcs(file, url, [(file, open_file)])
         else:
             yield _in_html(file, url)
 
@@ -91,27 +96,51 @@ def _in_html(file: Path, url: str | None) -> Saved | Unreadable:
         return Unreadable(str(file), f"can't be read ({error.strerror}); check the path")
 
 
-def _in_warc(file: Path, url: str | None) -> Iterator[Saved | Unreadable]:
-    damages: list[RecordError] = []
-    pages = found = 0
+def _in_wacz(file: Path, url: str | None) -> Iterator[Saved | Unreadable]:
+    damages: list[WaczError] = []
     try:
-        for capture, block in read_captures(file, damages.append):
-            with block:
-                if not capture.is_page or capture.record_type == "revisit":
-                    continue
-                pages += 1
-                if url is None or _same(url, capture.url):
-                    found += 1
-                    yield _stored(str(file), file, capture, block, wanted=url is not None)
-    except RecordError as error:
+        members = read_members(file, damages.append)
+    except WaczError as error:
         yield Unreadable(str(file), str(error))
         return
     except OSError as error:
         yield Unreadable(str(file), f"can't be read ({error.strerror}); check the path")
         return
     for damage in damages:
+        yield Unreadable(str(file), str(damage))
+    if members or not damages:
+        yield from _in_warcs(file, url, [(member.path, _opener(member)) for member in members])
+
+
+def _opener(member: Member) -> Opener:
+    return lambda _path: member.open()
+
+
+def _in_warcs(
+    file: Path, url: str | None, warcs: Iterable[tuple[Path, Opener]]
+) -> Iterator[Saved | Unreadable]:
+    """The pages of a WARC file, or of all those that lie in one file."""
+    damages: list[RecordError] = []
+    pages = found = unreadable = 0
+    for path, opener in warcs:
+        try:
+            for capture, block in read_captures(path, damages.append, opener=opener):
+                with block:
+                    if not capture.is_page or capture.record_type == "revisit":
+                        continue
+                    pages += 1
+                    if url is None or _same(url, capture.url):
+                        found += 1
+                        yield _stored(str(file), file, capture, block, wanted=url is not None)
+        except (RecordError, WaczError) as error:
+            unreadable += 1
+            yield Unreadable(str(file), str(error))
+        except OSError as error:
+            unreadable += 1
+            yield Unreadable(str(file), f"can't be read ({error.strerror}); check the path")
+    for damage in damages:
         yield Unreadable(str(file), str(damage), lost=not isinstance(damage, RecordWarning))
-    if not found:
+    if not (found or unreadable):
         of = f"of {url} among its {counted(pages, 'page')}" if url and pages else "in it"
         yield Unreadable(str(file), f"there is no capture {of}; revisit records hold no page of their own")
 

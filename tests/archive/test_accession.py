@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.accession import take_in
-from archive.errors import CollectionError, RecordError
+from archive.accession import take_in, take_in_all
+from archive.errors import CollectionError, RecordError, WaczError
 from archive.places import Places
+from tests.archive.wacz.samples import WARC, patched, zipped
 from tests.archive.warc.samples import GZIPPED, MEMBERS, PLAIN
 
 ARC = (
@@ -112,3 +113,68 @@ def test_a_file_without_a_single_record_is_not_copied(tmp_path: Path, places: Pl
     with pytest.raises(RecordError, match="neither WARC nor ARC"):
         take_in(path, places)
     assert list(places.archive.iterdir()) == []
+
+
+def taken_in(path: Path, places: Places) -> tuple[list[str], list[str]]:
+    damages: list[WaczError] = []
+    names = [taken.name for taken in take_in_all(path, places, damages.append)]
+    return names, [str(damage) for damage in damages]
+
+
+@pytest.mark.parametrize("deflated", [False, True])
+def test_the_warcs_of_a_wacz_are_taken_over_as_files_once(
+    tmp_path: Path, places: Places, deflated: bool
+) -> None:
+    path = zipped(
+        tmp_path / "in.wacz",
+        {WARC: GZIPPED, "archive/b.warc": PLAIN, "pages/pages.jsonl": b""},
+        deflated=deflated,
+    )
+    for _ in range(2):
+        assert taken_in(path, places) == (["sample.warc.gz", "b.warc"], [])
+    assert {file.name: file.read_bytes() for file in places.archive.iterdir()} == {
+        "sample.warc.gz": GZIPPED,
+        "b.warc": PLAIN,
+    }
+
+
+def test_another_warc_of_the_same_name_gets_digits_of_its_digest(tmp_path: Path, places: Places) -> None:
+    take_in(put(tmp_path / "one", "sample.warc.gz", GZIPPED), places)
+    path = zipped(tmp_path / "in.wacz", {WARC: MEMBERS[0]})
+    digits = hashlib.sha256(MEMBERS[0]).hexdigest()[:8]
+    for _ in range(2):
+        assert taken_in(path, places) == ([f"sample-{digits}.warc.gz"], [])
+    assert len(list(places.archive.iterdir())) == 2
+
+
+def test_what_is_wrong_with_one_warc_of_a_wacz_is_named_and_the_others_are_taken(
+    tmp_path: Path, places: Places
+) -> None:
+    path = zipped(
+        tmp_path / "in.wacz",
+        {"archive/1.warc.gz": GZIPPED, "archive/2.warc.gz": b"no records", "archive/3.warc.gz": MEMBERS[1]},
+    )
+    path.write_bytes(path.read_bytes().replace(MEMBERS[2], MEMBERS[2][:-1] + b"!"))
+    names, damages = taken_in(path, places)
+    assert names == ["3.warc.gz"]
+    assert damages[0].startswith(
+        f"{path}/archive/1.warc.gz: its bytes are not those that the zip's directory"
+    )
+    assert damages[1].startswith(f"{path}/archive/2.warc.gz: the file is neither WARC nor ARC")
+    assert [file.name for file in places.archive.iterdir()] == ["3.warc.gz"]
+
+
+def test_a_wacz_that_can_not_be_read_is_an_error(tmp_path: Path, places: Places) -> None:
+    path = patched(zipped(tmp_path / "in.wacz", {WARC: GZIPPED}), (b"PK\x05\x06", 0, b"XXXX"))
+    with pytest.raises(WaczError, match="its zip directory can't be read"):
+        taken_in(path, places)
+    assert list(places.archive.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_warc_of_a_wacz_is_named(tmp_path: Path, places: Places) -> None:
+    path = zipped(tmp_path / "in.wacz", {WARC: GZIPPED})
+    places.archive.rmdir()
+    with pytest.raises(
+        CollectionError, match=r"sample\.warc\.gz can't be copied to .*No such file or directory"
+    ):
+        taken_in(path, places)

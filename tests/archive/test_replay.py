@@ -21,6 +21,7 @@ from archive.outcomes import Settled
 from archive.replay import Damage, Event, Replay
 from archive.spool import Spool
 from tests.archive.sample_collections import START, findings, raw_response, reading, record, text_files, url
+from tests.archive.wacz.samples import zipped
 from tests.archive.warc.samples import warc_record
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -291,3 +292,18 @@ def test_a_pending_capture_whose_file_is_gone_fails_with_a_sentence(
     assert isinstance(event, Settled)
     assert event.state == "failed"
     assert "the file can't be read (No such file or directory)" in (event.note or "")
+
+
+def test_a_wacz_gives_the_texts_of_its_warcs(tmp_path: Path, pools: dict[int, ExtractionPool]) -> None:
+    warc = own_warc(tmp_path, "ab")
+    packed = zipped(
+        tmp_path / "own.wacz", {f"archive/{warc.name}": warc.read_bytes(), "archive/x.warc": b"none"}
+    )
+    events = replay(tmp_path, pools[1], packed)
+    assert states(events) == [("a", "text"), ("b", "text")]
+    (damage,) = [event for event in events if isinstance(event, Damage)]
+    assert damage.lost
+    assert str(damage.error).startswith(f"{packed}/archive/x.warc: the file is neither WARC nor ARC")
+    replay(tmp_path, pools[1], warc, name="plainly")
+    assert text_files(tmp_path) == text_files(tmp_path, "plainly")
+    assert findings(tmp_path) == []
