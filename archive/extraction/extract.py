@@ -29,7 +29,8 @@ from archive.extraction.metadata.jsonld import types
 from archive.extraction.pagination import next_page
 from archive.extraction.parsing.decode import utf8
 from archive.extraction.parsing.embedded import paragraphs_of
-from archive.extraction.parsing.outline import MAX_LINES, Outline, Run, strip_junk
+from archive.extraction.parsing.junk import strip_junk
+from archive.extraction.parsing.outline import MAX_LINES, Outline, Run
 from archive.extraction.parsing.tree import parse
 from archive.extraction.pruning import prune
 from archive.extraction.rules import outlet_rules

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal
 
 from archive.extraction.article import Article, Outcome
 from archive.extraction.metadata import dates
 from archive.extraction.parsing.outline import Outline, Run
-from archive.extraction.wording.folding import key
+from archive.extraction.wording.folding import key, normal
 
 Verdict = Literal["headline", "standfirst", "kept", "dropped"]
 NOT_CHOSEN = "not-chosen"
@@ -68,11 +66,11 @@ def explained_lines(outcome: Outcome, outline: Outline, chosen: Sequence[Run]) -
 
 def embedded_lines(paragraphs: Iterable[str]) -> tuple[Line, ...]:
     """Paragraphs of the article that stand in the page's data alone."""
-    return tuple(Line(_nfc(text), "kept", EMBEDDED) for text in paragraphs)
+    return tuple(Line(normal("NFC", text), "kept", EMBEDDED) for text in paragraphs)
 
 
 def _line(run: Run, article: Article | None, kept: bool, headline: bool) -> Line:
-    text = _nfc(run.text)
+    text = normal("NFC", run.text)
     if headline:
         return Line(text, "headline")
     if run.rule == "standfirst":
@@ -117,13 +115,4 @@ def gives_day(run: Run, moment: dates.Moment | None) -> bool:
     if moment is None or len(run.text) > _STAMP or not any(char.isdigit() for char in run.text):
         return False
     shown = dates.parse(run.text)
-    return shown is not None and day_of(shown) == day_of(moment)
-
-
-def day_of(moment: dates.Moment) -> date:
-    """The calendar day in the offset that the page gave."""
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return shown is not None and dates.day_of(shown) == dates.day_of(moment)

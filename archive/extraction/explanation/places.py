@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from archive.extraction.article import Article, Source
-from archive.extraction.explanation.explained import Field, Line, day_of, gives_day, names_one_of
+from archive.extraction.explanation.explained import Field, Line, gives_day, names_one_of
 from archive.extraction.metadata import Marks, dates
 from archive.extraction.metadata.jsonld import strings, types
 from archive.extraction.parsing.outline import Outline
@@ -63,7 +63,7 @@ def _published(moment: dates.Moment | None, marks: Marks, outline: Outline) -> F
         return Field("date_published", "")
     places = _statements(marks, _PUBLISHED, lambda text: _same_day(text, moment))
     places += [_quoted(run.text) for run in outline.runs if gives_day(run, moment)]
-    if any(dates.from_url(url) == day_of(moment) for url in (marks.url, marks.canonical or "")):
+    if any(dates.from_url(url) == dates.day_of(moment) for url in (marks.url, marks.canonical or "")):
         places.append("the address")
     return Field("date_published", moment.isoformat(), _few(places))
 
@@ -77,7 +77,7 @@ def _modified(moment: dates.Moment | None, marks: Marks) -> Field:
 
 def _same_day(text: str, moment: dates.Moment) -> bool:
     other = dates.parse(text)
-    return other is not None and (other == moment or day_of(other) == day_of(moment))
+    return other is not None and (other == moment or dates.day_of(other) == dates.day_of(moment))
 
 
 def _source(source: Source | None) -> Field:

@@ -12,14 +12,15 @@ import re
 from archive.extraction.kinds.case import ITEM, Case, Verdict
 from archive.extraction.parsing.outline import Run
 from archive.extraction.wording.lexicon import LEXICON
+from archive.extraction.wording.punctuation import QUOTES_CLOSING, STOPS
 
 _OPENING = 900
 """What a page that costs gives for nothing is mostly shorter than this."""
 _TEASER = 1_800
 _NEAR = 10
 _OFFER = 0.2
-_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\(…\))[\s\"'”’»)\]]*$")
-_STOP = re.compile(r"[.!?。！？؟۔।:;][\s\"'”’»）」』)\]]*$")
+_ELLIPSIS = re.compile(rf"(?:…|\.\.\.|\[…\]|\(…\)){QUOTES_CLOSING}")
+_STOP = re.compile(rf"[{STOPS}:;][\s\"'”’»）」』)\]]*$")
 _SELECTOR = re.compile(r"^[\w\s>-]*[.#]([\w-]+)$")
 _FILLED = 400
 
@@ -29,7 +30,7 @@ def breaks_off(case: Case) -> Verdict | None:
     if case.size > _TEASER:
         return None
     text = list(case.core)
-    while text and LEXICON.share_inside("offer", text[-1].folded) >= _OFFER:
+    while text and LEXICON.inside.share("offer", text[-1].folded) >= _OFFER:
         text.pop()
     closed = _closed(case)
     offered = _offered(case, text)
@@ -71,7 +72,7 @@ def _offered(case: Case, text: list[Run]) -> bool:
         runs = runs[last + 1 : last + 1 + _NEAR]
     if any(run.rule and run.rule.startswith("paywall.") for run in runs):
         return True
-    return LEXICON.count_inside("offer", "\n".join(run.folded for run in runs)) > 0
+    return LEXICON.inside.count("offer", "\n".join(run.folded for run in runs)) > 0
 
 
 def _broken(last: Run) -> bool:

@@ -112,12 +112,12 @@ class Case:
 
     def told(self, category: str) -> float:
         """Share of the core of the text that phrases of the category make up."""
-        return LEXICON.share_inside(category, self.text)
+        return LEXICON.inside.share(category, self.text)
 
     def titled(self, category: str, share: float) -> bool:
         """Whether phrases of the category make up this share of a title."""
-        return any(LEXICON.share_inside(category, title) >= share for title in self.titles)
+        return any(LEXICON.inside.share(category, title) >= share for title in self.titles)
 
     def lined(self, category: str, share: float) -> bool:
         """Whether phrases of the category make up this share of one of the first lines."""
-        return any(LEXICON.share_inside(category, line) >= share for line in self.lines)
+        return any(LEXICON.inside.share(category, line) >= share for line in self.lines)

@@ -56,7 +56,7 @@ def wordless(case: Case) -> Verdict:
         return "section", f"No paragraph of text, but {links} lines that link to other pages."
     if seen.moves:
         return "redirect", "The page sends its reader on to another one."
-    if seen.scripts and (seen.mount or LEXICON.count_inside("script", seen.said) or seen.shown < ITEM):
+    if seen.scripts and (seen.mount or LEXICON.inside.count("script", seen.said) or seen.shown < ITEM):
         return (
             "shell",
             f"The page is script-built: {seen.shown} characters of text, {seen.scripts} scripts to bring more.",

@@ -76,7 +76,7 @@ def _said(case: Case) -> Verdict | None:
     empty, short = case.size < ITEM, case.size < _NOTE
     if case.told("missing") > (0 if short else _TOLD) or case.lined("missing", _LINE):
         return "not-found", "The page says that what was asked for is not there."
-    said = LEXICON.count_inside("challenge", case.surface.said if empty else case.text)
+    said = LEXICON.inside.count("challenge", case.surface.said if empty else case.text)
     if case.lined("challenge", _LINE) or case.told("challenge") > _MOSTLY or (empty and said > 1):
         return _BOTS
     if short and said and case.surface.challenge:
@@ -92,7 +92,7 @@ def _not_here(case: Case) -> Verdict | None:
     """An article's page that shows a notice instead, to readers in other countries for example."""
     if case.size >= _NOTE:
         return None
-    notices = [run.size for run in case.body if LEXICON.share_inside("outage", run.folded) >= _LINE]
+    notices = [run.size for run in case.body if LEXICON.inside.share("outage", run.folded) >= _LINE]
     if sum(notices) * 2 > case.size:
         return "unavailable", "In place of the text stands a notice that it is not to be had now or here."
     return None
@@ -100,7 +100,7 @@ def _not_here(case: Case) -> Verdict | None:
 
 def _form(case: Case) -> Verdict | None:
     seen = case.surface
-    asked = LEXICON.count_inside("login", seen.said)
+    asked = LEXICON.inside.count("login", seen.said)
     titled = case.titled("login", _LINE)
     if (seen.password and asked and (case.size < ITEM or titled or case.told("login"))) or (
         titled and asked > 1
@@ -126,14 +126,14 @@ def _asks_for_consent(case: Case) -> bool:
     runs = case.outline.runs if empty else case.body
     # What asks for consent says so from the start, and more than once.
     start = fold("\n".join(run.text for run in runs[:_FIRST])[:_START])
-    if sum(map(len, LEXICON.said_inside(_CONSENT, start).values())) < (1 if empty else 2):
+    if sum(map(len, LEXICON.inside.said(_CONSENT, start).values())) < (1 if empty else 2):
         return False
     texts = [fold(run.text) for run in runs]
-    said = {phrase for found in LEXICON.said_inside(_CONSENT, "\n".join(texts)).values() for phrase in found}
+    said = {phrase for found in LEXICON.inside.said(_CONSENT, "\n".join(texts)).values() for phrase in found}
     told = sum(len(text) for text in texts if any(phrase in text for phrase in said))
     if told < (0.5 if empty or case.size < BRIEF else 0.35) * sum(map(len, texts)):
         return False
-    pages = LEXICON.said_inside(_CONSENT, case.surface.said)
+    pages = LEXICON.inside.said(_CONSENT, case.surface.said)
     return len({phrase for found in pages.values() for phrase in found}) >= (2 if case.size < BRIEF else 4)
 
 

@@ -9,11 +9,11 @@ inline elements. Signs make equal paragraphs differ, and none of this reaches th
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate
 
 from archive.extraction.main_text import signs
 from archive.extraction.main_text.choice import main_text
 from archive.extraction.main_text.filling import fill
+from archive.extraction.main_text.heart import heart, held
 from archive.extraction.parsing.outline import HEADINGS, Outline, Run
 
 # Below this much text, or below a fifth of the page's text while short, the slower cascade is tried as well.
@@ -24,9 +24,8 @@ _SHARE = 0.2
 _CASCADED = 1_500
 # Another part takes the levels around it for each block.
 _CASCADED_BLOCKS = 15_000
-# Less of the standing prose than this share is a lost body; more than that share of it makes a block its heart.
+# Less of the standing prose than this share is a lost body.
 _LOST = 0.4
-_HEART = 0.8
 
 
 def choose(outline: Outline, news: bool) -> list[Run]:
@@ -48,33 +47,28 @@ def choose(outline: Outline, news: bool) -> list[Run]:
         thorough = signs.numbers(main_text(outline.root, cascade=True))
         chosen = max(chosen, thorough, key=lambda some: _weight(standing, some))
     kept = [run for index, run in enumerate(standing) if index in chosen]
-    return _whole(outline, standing, fill(outline, _join(outline, standing, kept), news))
+    return _whole(outline, fill(outline, _join(outline, standing, kept), news))
 
 
-def _whole(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
+def _whole(outline: Outline, kept: list[Run]) -> list[Run]:
     """`kept`, or everything between the first and last paragraph of the page's heart if most of that was lost.
 
-    The heart is the innermost block that holds nearly all prose that still stands.
+    What counts is the prose that still stands.
     """
-    before = [0, *accumulate(run.size if run.prose and run.rule is None else 0 for run in outline.runs)]
-    held = [before[block.end] - before[block.start] for block in outline.blocks]
-    if not held or sum(run.size for run in kept if run.prose) >= _LOST * held[0] or held[0] < _SHORT:
+    prose = held(outline, (run.size if run.prose and run.rule is None else 0 for run in outline.runs))
+    if sum(run.size for run in kept if run.prose) >= _LOST * prose[0] or prose[0] < _SHORT:
         return kept
-    heart = max(
-        (n for n, size in enumerate(held) if size >= _HEART * held[0]), key=lambda n: outline.blocks[n].depth
-    )
-    block = outline.blocks[heart]
+    block = heart(outline, prose)
     if block.element.tag != "article" and sum(run.size for run in kept) >= _ENOUGH:
         return kept
     inside = [run for run in outline.runs[block.start : block.end] if run.rule is None]
-    prose = [index for index, run in enumerate(inside) if run.prose]
-    return [run for run in inside[prose[0] : prose[-1] + 1] if run.density <= 0.5]
+    places = [index for index, run in enumerate(inside) if run.prose]
+    return [run for run in inside[places[0] : places[-1] + 1] if run.density <= 0.5]
 
 
 def _empty(outline: Outline) -> None:
     """Take the text of dropped runs out of the tree: whole elements where nothing else stands in them."""
-    before = [0, *accumulate(run.rule is None for run in outline.runs)]
-    left = [before[block.end] - before[block.start] for block in outline.blocks]
+    left = held(outline, (run.rule is None for run in outline.runs))
     for index, block in enumerate(outline.blocks):
         parent = block.element.getparent()
         if not left[index] and parent is not None and (block.parent < 0 or left[block.parent]):
@@ -99,13 +93,13 @@ def _join(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
     the container that holds them holds a good part of the text, or is a sibling of one with the same tag and class.
     """
     holders = cache(lambda block: _container(outline, block))
-    held: dict[int, int] = {}
+    sizes: dict[int, int] = {}
     for run in kept:
         if run.prose:
             holder = holders(run.block)
-            held[holder] = held.get(holder, 0) + run.size
-    total = sum(held.values())
-    good = {index for index, size in held.items() if size > 0.15 * total}
+            sizes[holder] = sizes.get(holder, 0) + run.size
+    total = sum(sizes.values())
+    good = {index for index, size in sizes.items() if size > 0.15 * total}
     if not good:
         return kept
     alike = {_signature(outline, index) for index in good if outline.blocks[index].element.get("class")}

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from archive.extraction.metadata import Metadata
 from archive.extraction.parsing.outline import HEADINGS, Outline, Run
 from archive.extraction.wording.folding import key
+from archive.extraction.wording.punctuation import QUOTES_CLOSING, STOPS
 
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
 _CRUMB = re.compile(r"\s[>»›/|→]\s|[›»]")
 # A colon or a dash after a word ends an announcement or a dateline.
-_SENTENCE = re.compile(r"(?:[.!?…。！？؟۔।:]|[\w)\]]\s*[–—-]+)[\s\"'”’»)\]]*$")
+_SENTENCE = re.compile(rf"(?:[{STOPS}…:]|[\w)\]]\s*[–—-]+){QUOTES_CLOSING}")
 _STRUCTURE = HEADINGS | {"li", "dt", "dd", "td", "th"}
 _NOT_SIGNED = _STRUCTURE | {"blockquote", "pre"}
-_CLOSED = re.compile(r"[.!?…。！？؟۔।:]\W*$")
+_CLOSED = re.compile(rf"[{STOPS}…:]\W*$")
 _LONG = 60
 _LETTERS = 12
 _LIFE = 900  # a biography is a paragraph
@@ -107,7 +109,7 @@ def drop_quotes(runs: list[Run], outline: Outline) -> list[Run]:
 
 def _quotation(outline: Outline, run: Run) -> int | None:
     """Number of the blockquote around the run."""
-    for number in list(outline.ancestors(run.block))[:_TOP]:
+    for number in islice(outline.ancestors(run.block), _TOP):
         if outline.blocks[number].element.tag == "blockquote":
             return number
     return None
@@ -169,5 +171,5 @@ def _in_list(outline: Outline, run: Run) -> bool:
 
 def _structured(outline: Outline, run: Run) -> bool:
     """Whether the run is a heading or part of a list, table, quotation or preformatted text."""
-    around = list(outline.ancestors(run.block))[:3]
+    around = islice(outline.ancestors(run.block), 3)
     return any(outline.blocks[number].element.tag in _NOT_SIGNED for number in around)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import islice
 
+from archive.extraction.main_text.heart import heart, held
+from archive.extraction.parsing.naming import class_and_id, plain
 from archive.extraction.parsing.outline import HEADINGS, Outline, Run
 from archive.extraction.pruning.position import in_data_table
 
-# The block that holds this share of the text is its heart.
-_HEART = 0.8
 # From this many lost paragraphs and this share of the text on, what is missing inside of it is no box; one block that
 # holds all of them and nothing else of the text is one up to the other share.
 _FEW = 5
@@ -64,14 +64,9 @@ def _filled_up(outline: Outline, kept: list[Run]) -> list[Run]:
 
 def _inside(outline: Outline, kept: list[Run]) -> list[Run]:
     """The runs that stand between the first and the last of `kept` in its heart and are none of them."""
-    size = sum(run.size for run in kept)
     chosen = set(map(id, kept))
-    before = _sums(outline, kept)
-    heart = max(
-        (block for block in outline.blocks if before[block.end] - before[block.start] >= _HEART * size),
-        key=lambda block: block.depth,
-    )
-    places = [n for n in range(heart.start, heart.end) if id(outline.runs[n]) in chosen]
+    block = heart(outline, held(outline, (run.size if id(run) in chosen else 0 for run in outline.runs)))
+    places = [n for n in range(block.start, block.end) if id(outline.runs[n]) in chosen]
     between = outline.runs[places[0] : places[-1]]
     return [run for run in between if run.rule is None and id(run) not in chosen]
 
@@ -81,20 +76,14 @@ def _with(outline: Outline, kept: list[Run], lost: list[Run]) -> list[Run]:
     return [run for run in outline.runs if id(run) in chosen]
 
 
-def _sums(outline: Outline, kept: list[Run]) -> list[int]:
-    """How much of `kept` stands before each run, and before the end."""
-    chosen = set(map(id, kept))
-    return [0, *accumulate(run.size if id(run) in chosen else 0 for run in outline.runs)]
-
-
 def _apart(outline: Outline, lost: list[Run], kept: list[Run]) -> bool:
     """Whether one block holds all of the lost runs and nothing of the text."""
     common = set(outline.ancestors(lost[0].block))
     for run in lost[1:]:
         common.intersection_update(outline.ancestors(run.block))
     block = outline.blocks[max(common)]
-    before = _sums(outline, kept)
-    return before[block.end] == before[block.start]
+    chosen = set(map(id, kept))
+    return not any(id(run) in chosen for run in outline.runs[block.start : block.end])
 
 
 def _fits(outline: Outline, run: Run, tags: frozenset[str]) -> bool:
@@ -109,7 +98,6 @@ _BOX = re.compile(
     r"(?:^|[\s_-])(?:\w*box|cta\d*|call-to-action|callout|banner|promo\w*|disclos\w+|disclaimer|author\w*|bio|search|error|"
     r"slide\w*|reviewers?|experts?|sponsor\w*|sidebar|modal|popup|tooltip|newsletter|subscribe|photos?|captions?|comments?)(?=$|[\s_-])"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def _boxed(outline: Outline, run: Run) -> bool:
@@ -128,15 +116,14 @@ def _named_box(outline: Outline, run: Run) -> bool:
         element = outline.blocks[number].element
         if element.tag in ("article", "main", "body"):
             return False
-        said = _CAMEL.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}")
-        if _BOX.search(said.replace("__", "-").lower()):
+        if _BOX.search(plain(class_and_id(element))):
             return True
     return False
 
 
 def _teaser(outline: Outline, run: Run) -> bool:
     """Whether a small block around the run begins with a linked title."""
-    for number in list(outline.ancestors(run.block))[1:4]:
+    for number in islice(outline.ancestors(run.block), 1, 4):
         block = outline.blocks[number]
         if block.chars > _CARD:
             break

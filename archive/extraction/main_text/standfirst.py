@@ -7,9 +7,11 @@ or itemprop names so and is set off. A description that is the body's first para
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from archive.extraction.parsing.naming import class_and_id, plain
 from archive.extraction.parsing.outline import Outline, Run
 from archive.extraction.wording.folding import key
 
@@ -22,7 +24,6 @@ _NOT_NAME = re.compile(
     r"(?:^|[\s_-])(?:captions?|image\w*|img|media\w*|photo\w*|video\w*|credits?|gallery\w*|lead-art\w*|byline\w*|authors?|date|time|"
     r"share\w*|meta|related\w*|comments?|newsletter\w*|drop-?cap\w*)(?=$|[\s_-])"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MIN, _MAX, _WINDOW = 25, 900, 40
 _DATELINE = 24  # letters of a place before the description's words
 
@@ -106,16 +107,12 @@ def _says(said: str, keys: list[str]) -> bool:
 
 
 def _named(outline: Outline, run: Run) -> bool:
-    for number in list(outline.ancestors(run.block))[:2]:
+    for number in islice(outline.ancestors(run.block), 2):
         block = outline.blocks[number]
         if block.end - block.start > 3:
             break
         element = block.element
-        names = (
-            _CAMEL.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}")
-            .replace("__", "-")
-            .lower()
-        )
+        names = plain(class_and_id(element))
         if element.get("itemprop") in ("description", "alternativeHeadline"):
             return True
         if _NAME.search(names) and not _NOT_NAME.search(names):

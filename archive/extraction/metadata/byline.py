@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -22,6 +23,7 @@ from lxml.html import HtmlElement
 from archive.extraction.metadata import dates
 from archive.extraction.metadata.names import Name, clean, is_label
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
+from archive.extraction.parsing.naming import class_and_id
 from archive.extraction.wording import vocabulary
 from archive.extraction.wording.folding import fold
 from archive.extraction.wording.lexicon import LEXICON
@@ -119,12 +121,12 @@ def leads_to_author(link: HtmlElement, host: str) -> bool:
 def _together(one: HtmlElement, other: HtmlElement) -> bool:
     """Whether two links stand in one group: the same parent or the same parent's parent."""
     around = [element for element in (one.getparent(), one.getparent().getparent()) if element is not None]
-    return one is other or any(parent in around for parent in list(other.iterancestors())[:2])
+    return one is other or any(parent in around for parent in islice(other.iterancestors(), 2))
 
 
 def _marked(near: Vicinity, site: frozenset[str]) -> list[Name]:
     for element, line in near.shown():
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        marks = class_and_id(element)
         parent = element.getparent()
         around = f"{marks} {parent.get('class') or ''}" if parent is not None else marks
         if len(line) < ENOUGH and _CLASS.search(around) and not _NOT_CLASS.search(marks):

@@ -151,6 +151,11 @@ def _day(token: str) -> int | None:
     )
 
 
+def day_of(moment: Moment) -> date:
+    """The calendar day of a moment, in the offset in which it is told."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
 def in_offset_of(moment: datetime, day: date, text: str) -> datetime | None:
     """`moment` in the offset that makes it the day and the clock time of `text`, or None where none does."""
     for match in _CLOCK.finditer(text.translate(_DIGITS)):

@@ -46,7 +46,7 @@ def leads_home(h1: HtmlElement, url: str) -> bool:
 
 def ends_trail(heading: HtmlElement) -> bool:
     """Whether the heading is the last step of a breadcrumb trail: written for search engines, set in small type."""
-    around = [heading, *list(heading.iterancestors())[:3]]
+    around = [heading, *islice(heading.iterancestors(), 3)]
     return any(outer.tag in ("li", "nav") or _TRAIL.search(outer.get("class") or "") for outer in around)
 
 

@@ -80,7 +80,7 @@ def _stated(marks: Marks, month_first: bool) -> dates.Moment | None:
     the text was made. Else what itemprop says."""
     in_graph = _first(_texts(marks, "datePublished"), month_first)
     in_head = _first(_metas(marks, _PUBLISHED), month_first)
-    if in_graph and in_head and stamps.day_of(in_graph) < stamps.day_of(in_head):
+    if in_graph and in_head and dates.day_of(in_graph) < dates.day_of(in_head):
         return in_head
     texts = [*_texts(marks, "datePublished"), *_texts(marks, "dateCreated"), *_metas(marks, _PUBLISHED)]
     return _first([*texts, *marks.props.get("datepublished", [])], month_first)

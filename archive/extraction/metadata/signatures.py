@@ -11,6 +11,7 @@ Two persons are none: the page then speaks of other stories too.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ from lxml.html import HtmlElement
 from archive.extraction.metadata import byline, dates
 from archive.extraction.metadata.names import Name, clean
 from archive.extraction.metadata.vicinity import short_text
+from archive.extraction.parsing.naming import class_and_id
 from archive.extraction.wording.folding import fold
 
 
@@ -85,8 +87,8 @@ _COMMENTS = re.compile("comment|related|recent|teaser|popular", re.I)
 
 
 def _in_comment(element: HtmlElement) -> bool:
-    outers = [element, *list(element.iterancestors())[:8]]
-    return any(_COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}") for outer in outers)
+    outers = [element, *islice(element.iterancestors(), 8)]
+    return any(_COMMENTS.search(class_and_id(outer)) for outer in outers)
 
 
 _WITH_CLASS = etree.XPath("//@class[contains(., 'author') or contains(., 'byline')]/..")
@@ -97,5 +99,5 @@ _MARGIN = re.compile("comment|related|recent|teaser|card|popular|widget", re.I)
 def _in_margin(element: HtmlElement) -> bool:
     return any(
         outer.tag in ("nav", "aside", "li") or _MARGIN.search(outer.get("class") or "")
-        for outer in [element, *list(element.iterancestors())[:5]]
+        for outer in [element, *islice(element.iterancestors(), 5)]
     )

@@ -24,6 +24,7 @@ from lxml.html import HtmlElement
 
 from archive.extraction.metadata import dates
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
+from archive.extraction.parsing.naming import class_and_id
 from archive.extraction.wording import vocabulary
 from archive.extraction.wording.folding import fold
 from archive.extraction.wording.lexicon import LEXICON
@@ -43,11 +44,11 @@ def as_shown(moment: dates.Moment, near: Vicinity, month_first: bool) -> dates.M
     in_utc = isinstance(moment, datetime) and moment.tzinfo == UTC
     if isinstance(moment, datetime) and in_utc:
         moment = _in_own_offset(moment, near)
-    day = day_of(moment)
+    day = dates.day_of(moment)
     for line in near.below():
         if not (is_stamp(line) and _is_bare(line)) or not (shown := dates.parse(line, month_first)):
             continue
-        there = day_of(shown)
+        there = dates.day_of(shown)
         if isinstance(moment, datetime) and in_utc and abs(there - day) == timedelta(days=1):
             shown = dates.in_offset_of(moment, there, line) or shown
         if there != day and (there.year, there.day, there.month) == (day.year, day.month, day.day):
@@ -149,11 +150,8 @@ def _dated(root: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    outers = [element, *list(element.iterancestors())[:8]]
-    return any(
-        outer.tag in _OUTSIDE or _ELSEWHERE.search(f"{outer.get('class') or ''} {outer.get('id') or ''}")
-        for outer in outers
-    )
+    outers = [element, *islice(element.iterancestors(), 8)]
+    return any(outer.tag in _OUTSIDE or _ELSEWHERE.search(class_and_id(outer)) for outer in outers)
 
 
 _IN_STATE = re.compile(
@@ -196,11 +194,6 @@ def time_text(element: HtmlElement) -> str:
     return element.get("datetime") or visible(element)
 
 
-def day_of(moment: dates.Moment) -> date:
-    """The calendar day of a moment, in the offset in which it is told."""
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
 def _in_own_offset(moment: datetime, near: Vicinity) -> datetime:
     for element in near.times():
         other = dates.parse(element.get("datetime") or "")
@@ -211,7 +204,7 @@ def _in_own_offset(moment: datetime, near: Vicinity) -> datetime:
 
 def _days_shown(near: Vicinity, month_first: bool) -> set[date]:
     shown = [*filter(is_stamp, near.lines()), *map(time_text, near.times())]
-    return {day_of(day) for stamp in shown if (day := dates.parse(stamp, month_first))}
+    return {dates.day_of(day) for stamp in shown if (day := dates.parse(stamp, month_first))}
 
 
 def _is_bare(line: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from archive.extraction.wording.folding import fold, key, size
+from archive.extraction.wording.punctuation import STOPS
 
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
@@ -22,11 +23,6 @@ BLOCKS = frozenset({
     "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Never text of a page, whatever stands inside.
-JUNK = (
-    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "map",
-    "select", "textarea", "button", "input", "applet", "datalist", "noframes", "frameset",
-)  # fmt: skip
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _BLOCK, _BREAK, _LINK, _BOLD = 1, 2, 4, 8
 _KINDS = {
@@ -37,7 +33,7 @@ _KINDS = {
 }  # fmt: skip
 Slot = tuple[HtmlElement, bool]
 """Where a piece of text lies: in the element, or behind it as its tail."""
-_SENTENCE_END = tuple(".!?…。！？؟۔।:;\"”»«’')]」』）")
+_SENTENCE_END = tuple(f"{STOPS}…:;\"”»«’')]」』）")
 PROSE_SIZE = 80
 _FOLDED = 400
 MAX_LINES = 10_000
@@ -283,22 +279,3 @@ class _Builder:
         block.linked += linked
         if run.prose:
             block.prose += run.size
-
-
-def strip_junk(root: HtmlElement) -> None:
-    """Take elements out of the tree that never hold text of the page.
-
-    A button or drawing that was never closed has swallowed the page after it: that one goes alone.
-    """
-    for element in list(root.iter(*JUNK)):
-        if element.tag == "input" and (element.get("type") or "").lower() == "email":
-            continue  # has no text, and tells what its box is for
-        if element.tag in _SWALLOWERS and element.find(".//p") is not None:
-            element.drop_tag()
-        else:
-            element.drop_tree()
-
-
-_SWALLOWERS = frozenset(
-    {"button", "svg", "math", "frameset", "object", "map", "canvas", "audio", "video", "select"}
-)

@@ -13,11 +13,12 @@ from lxml.html import HtmlElement
 from archive.extraction.parsing.outline import Outline, Run
 from archive.extraction.wording.folding import fold, size
 from archive.extraction.wording.lexicon import LEXICON
+from archive.extraction.wording.punctuation import STOPS
 
 _TITLE = 20  # of a story, in `size`; a shorter link belongs to the sentence
 _OPENED = re.compile(r"\s*[(\[（【]\s*([^()\[\]（）【】]{2,60})$")
 _CLOSED = re.compile(r"\s*[.。]?\s*[)\]）】]")
-_LAST = re.compile(r"(?<=[.!?…؟。！？۔।\"”»])\s*([^.!?…؟。！？۔।]{2,60}[:：]\s*)$")
+_LAST = re.compile(rf"(?<=[{STOPS}…\"”»])\s*([^{STOPS}…]{{2,60}}[:：]\s*)$")
 _MAX_LINKS = 20
 
 

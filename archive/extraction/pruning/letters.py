@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.extraction.parsing.outline import Outline
-from archive.extraction.wording.lexicon import Hit
+from archive.extraction.wording.openings import Hit
 
 _SHARE = 0.25
 _LONGEST = 900

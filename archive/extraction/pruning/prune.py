@@ -20,7 +20,9 @@ from archive.extraction.pruning.letters import cut_letters
 from archive.extraction.pruning.position import heads_prose, in_data_table
 from archive.extraction.pruning.related import cut_related
 from archive.extraction.wording.folding import has_digit
-from archive.extraction.wording.lexicon import LEXICON, Hit
+from archive.extraction.wording.lexicon import LEXICON
+from archive.extraction.wording.openings import Hit
+from archive.extraction.wording.punctuation import STOPS
 
 MAX_MARKER = 120
 """Longest marker line in characters; what is longer is a sentence."""
@@ -34,6 +36,7 @@ _DATED = re.compile(r"^[\d\s./:,،|–—-]{6,}")
 _HANDLE = re.compile(r"\(@\w+\)")
 _MONTH_STAMP = 70
 _SHORT_REST = 12
+_GOING_ON = (*STOPS, "…", "”", "»")
 
 
 def prune(outline: Outline, h1: HtmlElement | None, homes: Sequence[str] = ()) -> None:
@@ -46,7 +49,7 @@ def prune(outline: Outline, h1: HtmlElement | None, homes: Sequence[str] = ()) -
     standing = [run for run in outline.standing() if run.folded]
     hits = {id(run): found for run in standing if (found := LEXICON.hits(run.folded))}
     cut_letters(outline, hits)
-    inside = LEXICON.said_inside(_INSIDE, "\n".join(run.folded for run in standing))
+    inside = LEXICON.inside.said(_INSIDE, "\n".join(run.folded for run in standing))
     for index, run in enumerate(outline.runs):
         rule = line_rule(run, hits.get(id(run), []), inside) if run.rule is None else None
         if rule and not _is_content(outline, index, rule):
@@ -124,9 +127,7 @@ def _lead_applies(hit: Hit, run: Run) -> bool:
 
 def _goes_on(run: Run) -> bool:
     """Whether the line ends as a sentence of the article does."""
-    return (
-        run.text.endswith((".", "!", "?", "؟", "。", "！", "？", "۔", "।", "…", "”", "»")) and run.size > 60
-    )
+    return run.text.endswith(_GOING_ON) and run.size > 60
 
 
 def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:

@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from lxml.html import HtmlElement
 
+from archive.extraction.parsing.naming import plain
 from archive.extraction.parsing.outline import HEADINGS, Block, Outline
 
 
@@ -45,7 +46,6 @@ _CHROME_ROLES = frozenset(
 )
 _NEVER = frozenset({"html", "body", "main"})
 _NAMING = ("class", "id", "data-component", "data-testid")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LONG_CAPTION = 700
 _LONG_NOTICE = 900
@@ -139,10 +139,10 @@ def rules_of(names: str) -> tuple[tuple[str, float], ...]:
     """Rules that the names fall under, with their limits. Pages of one site use the same names over and over."""
     if not names:
         return ()
-    plain = _CAMEL.sub("-", names).replace("__", "-").lower()
-    if not _ANY.search(plain):
+    said = plain(names)
+    if not _ANY.search(said):
         return ()
-    return tuple((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(plain))
+    return tuple((rule, limit) for rule, pattern, limit in _NAMED if pattern.search(said))
 
 
 def _by_name(block: Block, own: str, prose: _Prose) -> str | None:

@@ -12,7 +12,7 @@ from archive.extraction.parsing.outline import HEADINGS, Outline, Run
 from archive.extraction.pruning.inline import is_marker, link_texts
 from archive.extraction.pruning.position import heads_prose
 from archive.extraction.wording.folding import size
-from archive.extraction.wording.lexicon import Hit
+from archive.extraction.wording.openings import Hit
 
 Hits = dict[int, list[Hit]]
 

@@ -8,7 +8,6 @@ general rules have their say, also inside of what is kept. Metadata is read befo
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 
@@ -19,6 +18,7 @@ from archive.extraction.metadata import Metadata, dates, people
 from archive.extraction.parsing.outline import BLOCKS, Outline
 from archive.extraction.rules.hosts import known_host
 from archive.extraction.rules.selectors import select
+from archive.extraction.wording.folding import normal
 
 _LINE_ENDS = BLOCKS | {"br", "hr"}
 
@@ -109,9 +109,9 @@ def _said(element: HtmlElement) -> str:
 
 
 def _without(title: str, suffixes: tuple[str, ...]) -> str:
-    title = unicodedata.normalize("NFC", title)
+    title = normal("NFC", title)
     for suffix in sorted(suffixes, key=len, reverse=True):
-        said = unicodedata.normalize("NFC", " ".join(suffix.split()))
+        said = normal("NFC", " ".join(suffix.split()))
         if said and title.endswith(said) and (rest := title.removesuffix(said).rstrip()):
             return rest
     return title

@@ -20,6 +20,8 @@ _ASCII_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
+FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
+"""Matches folded text up to the end of its first word, which is group 1."""
 _WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archive.extraction.wording.folding import fold, words
+from archive.extraction.wording.folding import FIRST_WORD, fold, words
 from archive.extraction.wording.lexicon import LEXICON
 
 
@@ -49,12 +49,9 @@ class Opening:
 
     def match(self, folded: str) -> re.Match[str] | None:
         """The opening of `folded`, or None."""
-        first = _FIRST.match(folded)
+        first = FIRST_WORD.match(folded)
         pattern = self._by_first.get(first[1]) if first else None
         return pattern.match(folded) if pattern else None
-
-
-_FIRST = re.compile(r"[\W_]*([^\W_]+)")
 
 
 def whole(name: str) -> re.Pattern[str]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from archive.extraction.wording.folding import fold, key
-from archive.extraction.wording.lexicon import LEXICON, Hit, Lexicon
+from archive.extraction.wording.lexicon import LEXICON, Lexicon
+from archive.extraction.wording.openings import Hit
 
 
 def test_spelling_variants_of_arabic_fold_to_one() -> None:
@@ -47,9 +48,9 @@ def test_a_mistake_in_a_wording_file_is_named(wording: dict[str, object], proble
 
 @pytest.mark.parametrize("category", ["footer", "copyright", "newsletter", "consent", "missing"])
 def test_a_phrase_is_found_wherever_it_stands_in_a_text(category: str) -> None:
-    for phrase in LEXICON.inside[category]:
+    for phrase in LEXICON.inside.phrases[category]:
         for text in (phrase, f"one\ntwo{phrase}three", f"{phrase}.\nfour"):
-            assert LEXICON.said_inside((category,), text) == {
-                category: tuple(other for other in LEXICON.inside[category] if other in text)
+            assert LEXICON.inside.said((category,), text) == {
+                category: tuple(other for other in LEXICON.inside.phrases[category] if other in text)
             }
-    assert LEXICON.said_inside((category,), "the ferry sails on monday") == {category: ()}
+    assert LEXICON.inside.said((category,), "the ferry sails on monday") == {category: ()}

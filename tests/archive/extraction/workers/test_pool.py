@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from archive.errors import DecodeError, ExtractionError, MessageError
-from archive.extraction.article import Article, Page, Rules
+from archive.extraction.article import Article, Outcome, Page, Rules
 from archive.extraction.extract import extract
 from archive.extraction.workers.pool import ExtractionPool
 from tests.archive.extraction.layouts import LAYOUTS, theme
@@ -94,16 +95,22 @@ def test_a_page_that_takes_too_much_memory_costs_itself_alone() -> None:
         pool.stop()
 
 
+def signalled_at_work(pool: ExtractionPool, number: int) -> Future[Outcome]:
+    """A slow page at whose extraction the pool's only worker, started before, has got a signal."""
+    assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
+    [worker] = workers()
+    slow = pool.submit("https://daily.example/slow", response(SLOW))
+    time.sleep(0.3)
+    os.kill(worker, number)
+    return slow
+
+
 def test_time_in_which_a_worker_does_not_run_is_not_counted() -> None:
     pool = ExtractionPool(1, Rules(), timeout=1.5)
     try:
-        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
-        [worker] = workers()
-        slow = pool.submit(URL, response(SLOW))
-        time.sleep(0.2)
-        os.kill(worker, signal.SIGSTOP)
+        slow = signalled_at_work(pool, signal.SIGSTOP)
         time.sleep(2)
-        os.kill(worker, signal.SIGCONT)
+        os.kill(*workers(), signal.SIGCONT)
         assert isinstance(slow.result(60), Article)
     finally:
         pool.stop()
@@ -112,11 +119,7 @@ def test_time_in_which_a_worker_does_not_run_is_not_counted() -> None:
 def test_a_worker_that_stands_still_is_ended_by_the_clock() -> None:
     pool = ExtractionPool(1, Rules(), wall=1.0)
     try:
-        assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
-        [worker] = workers()
-        still = pool.submit("https://daily.example/slow", response(SLOW))
-        time.sleep(0.2)
-        os.kill(worker, signal.SIGSTOP)
+        still = signalled_at_work(pool, signal.SIGSTOP)
         with pytest.raises(
             ExtractionError, match=r"^https://daily\.example/slow: extraction did not end within 1 s"
         ):
@@ -140,11 +143,7 @@ def test_workers_that_die_between_pages_cost_no_page() -> None:
 
 
 def test_a_worker_that_dies_costs_its_page_alone(pool: ExtractionPool) -> None:
-    assert isinstance(pool.submit(URL, response(BODY)).result(60), Article)
-    [worker] = workers()
-    slow = pool.submit("https://daily.example/slow", response(SLOW))
-    time.sleep(0.5)
-    os.kill(worker, signal.SIGKILL)
+    slow = signalled_at_work(pool, signal.SIGKILL)
     with pytest.raises(
         ExtractionError, match=r"^https://daily\.example/slow: extraction failed: its worker died"
     ):

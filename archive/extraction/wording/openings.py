@@ -1,0 +1,138 @@
+"""Phrases that open a line, looked up by its first two words. The kinds of phrase are those of `lexicon.py`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from operator import attrgetter
+
+from archive.extraction.wording.folding import FIRST_WORD, fold
+
+_TOKEN = re.compile(r"[^\W_]+")
+_SECOND = re.compile(r"[\W_]+([^\W_]+)")
+# Vowel signs of Indic scripts are no letters to `_TOKEN`; at the end of a word they are left over.
+_MARKS = re.compile(r"^[\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u0983\u09bc-\u09e3]+")
+_COMPOUND = re.compile(r"[-‐‑]\w")  # the phrase ends inside a word
+_WILD = 4
+_SEPARATORS = tuple(":：|>»–—-]】/،")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at the start of a line.
+
+    rest  words after the phrase; `separated` says that a colon, dash or bar follows it
+    """
+
+    category: str
+    kind: str
+    rest: int
+    separated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    tokens: tuple[str, ...]
+    category: str
+    kind: str
+    number: int
+
+
+class _Alike:
+    """Phrases that share their first word, by the second: most lines that begin alike part there."""
+
+    def __init__(self) -> None:
+        self._by_second: dict[str, list[_Phrase]] = {}
+        self._any_second: list[_Phrase] = []
+
+    def add(self, phrase: _Phrase) -> None:
+        if len(phrase.tokens) == 1 or phrase.tokens[1] in "*#":
+            self._any_second.append(phrase)
+        else:
+            self._by_second.setdefault(phrase.tokens[1], []).append(phrase)
+
+    def candidates(self, second: str | None) -> list[_Phrase]:
+        """The phrases that `second` may follow on, in the order of the files."""
+        told = self._by_second.get(second) if second else None
+        if told is None:
+            return self._any_second
+        return sorted([*self._any_second, *told], key=_number)
+
+
+_number = attrgetter("number")
+
+
+class Openings:
+    """The phrases of every category and kind."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, _Alike] = {}
+        self._phrases = 0
+
+    def add(self, phrase: str, category: str, kind: str) -> bool:
+        """Take a phrase in. Whether it has a word."""
+        tokens = tuple(re.findall(r"[^\W_]+|[*#]", fold(phrase)))
+        if not tokens:
+            return False
+        self._phrases += 1
+        self._by_first.setdefault(tokens[0], _Alike()).add(_Phrase(tokens, category, kind, self._phrases))
+        return True
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Phrases that open the folded line, the longest of each category and kind."""
+        candidates = self._candidates(folded)
+        if not candidates:
+            return []
+        spans = [match.span() for match in _TOKEN.finditer(folded)]
+        tokens = [folded[start:end] for start, end in spans]
+        best: dict[tuple[str, str], Hit] = {}
+        for phrase in candidates:
+            used = _match(phrase.tokens, tokens)
+            if not used:
+                continue
+            after = _MARKS.sub("", folded[spans[used - 1][1] :], count=1)
+            compound = _COMPOUND.match(after) is not None
+            if compound and used == 1:
+                continue
+            separated = not compound and after.lstrip(" \"'»”)").startswith(_SEPARATORS)
+            hit = Hit(phrase.category, phrase.kind, len(tokens) - used, separated)
+            if phrase.kind == "line" and any(not token.isdigit() for token in tokens[used:]):
+                continue
+            place = (phrase.category, phrase.kind)
+            if place not in best or best[place].rest > hit.rest:
+                best[place] = hit
+        return list(best.values())
+
+    def _candidates(self, folded: str) -> list[_Phrase]:
+        opening = FIRST_WORD.match(folded)
+        if opening is None:
+            return []
+        first = opening[1]
+        told = self._by_first.get(first)
+        numbered = self._by_first.get("#") if first.isdigit() else None
+        if not told and not numbered:
+            return []
+        following = _SECOND.match(folded, opening.end())
+        second = following[1] if following else None
+        return [
+            *(told.candidates(second) if told else ()),
+            *(numbered.candidates(second) if numbered else ()),
+        ]
+
+
+def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:
+    """How many tokens the pattern takes from the start, as many as it can; 0 if it does not match."""
+    if not pattern:
+        return 0
+    reach = {0}
+    for part in pattern:
+        following: set[int] = set()
+        for at in reach:
+            if part == "*":
+                following.update(range(at + 1, min(at + _WILD, len(tokens)) + 1))
+            elif at < len(tokens) and (tokens[at] == part or (part == "#" and tokens[at].isdigit())):
+                following.add(at + 1)
+        if not following:
+            return 0
+        reach = following
+    return max(reach)
