@@ -110,8 +110,8 @@ def _said(link: HtmlElement) -> int | None:
     text = "".join(link.itertext()).strip() if len(link) < 5 else ""
     if text.isdecimal() and len(text) < 4:
         return int(text)
-    named = " ".join(link.get(name) or "" for name in ("class", "id", "aria-label", "title"))
-    return 0 if "next" in re.split(r"[\W_]+", named.lower()) else None
+    named = " ".join(link.get(name) or "" for name in ("class", "id", "aria-label", "title")).lower()
+    return 0 if "next" in named and "next" in re.split(r"[\W_]+", named) else None
 
 
 def _leads_to(stem: tuple[str, str], base: str, link: HtmlElement) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from archive.extraction.article import Article, Outcome
 from archive.extraction.metadata import dates
 from archive.extraction.parsing.outline import Outline, Run
-from archive.extraction.wording.folding import key, normal
+from archive.extraction.wording.folding import has_digit, key, normal
 
 Verdict = Literal["headline", "standfirst", "kept", "dropped"]
 NOT_CHOSEN = "not-chosen"
@@ -112,7 +112,7 @@ def names_one_of(run: Run, authors: Sequence[str]) -> bool:
 
 def gives_day(run: Run, moment: dates.Moment | None) -> bool:
     """Whether a short line gives the day of `moment`."""
-    if moment is None or len(run.text) > _STAMP or not any(char.isdigit() for char in run.text):
+    if moment is None or len(run.text) > _STAMP or not has_digit(run.text):
         return False
     shown = dates.parse(run.text)
     return shown is not None and dates.day_of(shown) == dates.day_of(moment)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 ValueTest = Callable[[str], bool]
@@ -146,6 +148,8 @@ class AnyOf(Test):
 
 
 _REGISTERED: dict[str, list[tuple[int, ValueTest]]] = {}
+_VALUES: dict[str, etree.XPath] = {}
+"""The values of each of these attributes on a page."""
 _bits = 0
 
 
@@ -156,6 +160,7 @@ def _register(names: tuple[str, ...], verdict: ValueTest) -> int:
     _bits += 1
     for name in names:
         _REGISTERED.setdefault(name, []).append((bit, verdict))
+        _VALUES[name] = etree.XPath(f"descendant-or-self::*/@{name}", smart_strings=False)
     _passed.cache_clear()
     return bit
 
@@ -169,10 +174,9 @@ def _passed(name: str, value: str) -> int:
 def present(root: HtmlElement) -> int:
     """The bits of all tests that some attribute of the page passes."""
     bits = 0
-    for element in root.iter("*"):
-        for name, value in element.items():
-            if name in _REGISTERED:
-                bits |= _passed(name, value) if len(value) <= _LONG else _passed.__wrapped__(name, value)
+    for name, values in _VALUES.items():
+        for value in set(cast("list[str]", values(root))):
+            bits |= _passed(name, value) if len(value) <= _LONG else _passed.__wrapped__(name, value)
     return bits
 
 

@@ -70,11 +70,12 @@ def _empty(outline: Outline) -> None:
     """Take the text of dropped runs out of the tree: whole elements where nothing else stands in them."""
     left = held(outline, (run.rule is None for run in outline.runs))
     for index, block in enumerate(outline.blocks):
-        parent = block.element.getparent()
-        if not left[index] and parent is not None and (block.parent < 0 or left[block.parent]):
+        # What stands in a dropped block goes with it.
+        topmost = not left[index] and (block.parent < 0 or left[block.parent])
+        if topmost and block.element.getparent() is not None:
             block.element.drop_tree()
     for run in outline.runs:
-        if run.rule is not None:
+        if run.rule is not None and left[run.block]:
             for element, tail in run.slots:
                 if tail:
                     element.tail = " "

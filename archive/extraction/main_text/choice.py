@@ -163,6 +163,7 @@ def _trim(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
+_ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 _IN_PIECES = etree.XPath("descendant-or-self::*[count(text()) > 50]")
 _JUSTEXT = _instance("justext.core", define_stoplist=lambda words: words, Paragraph=Lines, PathInfo=Path)
 _BASELINE = _instance("trafilatura.baseline")
@@ -236,7 +237,7 @@ def _plainly(root: HtmlElement) -> etree._Element | None:
     if found < _FAST.min_extracted_size:
         return None
     # More than its own measure of the page, for which it deletes some elements and joins spaces.
-    most = len(root.text_content()) + 2 * sum(1 for _ in root.iter("*"))
+    most = len(root.text_content()) + 2 * cast(float, _ELEMENTS(root))
     enough = found >= _CORE.ESCALATION_MAX_LENGTH or found >= _CORE.ESCALATION_PAGE_SHARE * most
     return cast(etree._Element, body) if enough else None
 

@@ -31,8 +31,13 @@ def fill(outline: Outline, kept: list[Run], news: bool) -> list[Run]:
     """
     if not kept:
         return kept
-    kept = _filled(outline, kept, _inside(outline, kept))
-    return kept if news else _filled_up(outline, kept)
+    inside = _inside(outline, kept)
+    if not inside:
+        return kept
+    filled = _filled(outline, kept, inside)
+    if news:
+        return filled
+    return _filled_up(outline, filled, inside if filled is kept else _inside(outline, filled))
 
 
 def _filled(outline: Outline, kept: list[Run], inside: list[Run]) -> list[Run]:
@@ -47,12 +52,10 @@ def _filled(outline: Outline, kept: list[Run], inside: list[Run]) -> list[Run]:
     return _with(outline, kept, lost)
 
 
-def _filled_up(outline: Outline, kept: list[Run]) -> list[Run]:
+def _filled_up(outline: Outline, kept: list[Run], inside: list[Run]) -> list[Run]:
     """`kept` with the lines that were lost from inside it in whatever element, or with the cells of tables alone."""
     size = sum(run.size for run in kept)
-    lost = [
-        run for run in _inside(outline, kept) if _fits(outline, run, _ANY_TEXT) and not _boxed(outline, run)
-    ]
+    lost = [run for run in inside if _fits(outline, run, _ANY_TEXT) and not _boxed(outline, run)]
     cells = [run for run in lost if outline.tag(run) in ("td", "th") and in_data_table(outline, run)]
     told = sum(run.size for run in lost if run.prose)
     if told < max(_LITTLE * size, _PROSE * sum(run.size for run in lost)):
@@ -65,9 +68,16 @@ def _filled_up(outline: Outline, kept: list[Run]) -> list[Run]:
 def _inside(outline: Outline, kept: list[Run]) -> list[Run]:
     """The runs that stand between the first and the last of `kept` in its heart and are none of them."""
     chosen = set(map(id, kept))
+    if not _between(outline.runs, chosen):
+        return []
     block = heart(outline, held(outline, (run.size if id(run) in chosen else 0 for run in outline.runs)))
-    places = [n for n in range(block.start, block.end) if id(outline.runs[n]) in chosen]
-    between = outline.runs[places[0] : places[-1]]
+    return _between(outline.runs[block.start : block.end], chosen)
+
+
+def _between(runs: list[Run], chosen: set[int]) -> list[Run]:
+    """The standing runs between the first and the last that are chosen, those left out."""
+    places = [n for n, run in enumerate(runs) if id(run) in chosen]
+    between = runs[places[0] : places[-1]]
     return [run for run in between if run.rule is None and id(run) not in chosen]
 
 

@@ -19,8 +19,6 @@ MAX_RUNS = _SIGNS * _SIGNS
 
 # Below this length Trafilatura's filter of lines may find a word of a share bar.
 _FILLED = 80
-# What trimming would make shorter keeps its text, so that the filler measures what the text did.
-_UNEVEN = re.compile(r"\s\s|[^\S ]")
 
 Filled = list[tuple[Slot, str]]
 
@@ -35,7 +33,8 @@ def mark(runs: Sequence[Run]) -> Filled:
         rest = text.lstrip()
         before = text[: len(text) - len(rest)] + chr(_BASE + number // _SIGNS) + chr(_BASE + number % _SIGNS)
         core = rest.rstrip()
-        if len(core) > _FILLED and element.tag != "pre" and not _UNEVEN.search(core):
+        # What trimming would make shorter keeps its text, so that the filler measures what the text did.
+        if len(core) > _FILLED and element.tag != "pre" and core == " ".join(core.split()):
             filled.append((slot, before + rest))
             rest = "x" * len(core) + rest[len(core) :]
         _write(slot, before + rest)

@@ -25,7 +25,7 @@ from archive.extraction.metadata.names import Name, clean, is_label
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
 from archive.extraction.parsing.naming import class_and_id
 from archive.extraction.wording import vocabulary
-from archive.extraction.wording.folding import fold
+from archive.extraction.wording.folding import fold, has_digit
 from archive.extraction.wording.lexicon import LEXICON
 
 _AUTHOR_PAGE = re.compile(
@@ -151,7 +151,7 @@ def _opened(near: Vicinity, site: frozenset[str]) -> list[Name]:
 def _dated(near: Vicinity, site: frozenset[str]) -> list[Name]:
     """A full name right before the date on one line, or a part of that line that is one or opens as bylines do."""
     for line in near.lines():
-        if not (len(line) < _STAMP and any(char.isdigit() for char in line) and dates.parse(line)):
+        if not (len(line) < _STAMP and has_digit(line) and dates.parse(line)):
             continue
         for part in _parts_of_stamp(line):
             if _STAMPED.match(fold(part)):
@@ -247,17 +247,13 @@ def _before_date(line: str) -> str:
     said = line.split()
     for index, word in enumerate(said):
         following = said[index + 1 : index + 3]
-        month = fold(word).strip(".,") in LEXICON.months and any(map(_has_digit, following))
-        if _has_digit(word) or month or word in _BARS or word in _BEFORE_DATE:
+        month = fold(word).strip(".,") in LEXICON.months and any(map(has_digit, following))
+        if has_digit(word) or month or word in _BARS or word in _BEFORE_DATE:
             break
         if kept and _STAMPED.match(fold(" ".join(said[index : index + 4]))):
             break
         kept.append(word)
     return " ".join(kept)
-
-
-def _has_digit(word: str) -> bool:
-    return any(char.isdigit() for char in word)
 
 
 _BARS = frozenset("|•·-–—")

@@ -26,7 +26,7 @@ from archive.extraction.metadata import dates
 from archive.extraction.metadata.vicinity import Vicinity, short_text, visible
 from archive.extraction.parsing.naming import class_and_id
 from archive.extraction.wording import vocabulary
-from archive.extraction.wording.folding import fold
+from archive.extraction.wording.folding import fold, has_digit
 from archive.extraction.wording.lexicon import LEXICON
 
 _LINE_WORDS = 12
@@ -180,13 +180,13 @@ def _stamps_of(line: str) -> list[str]:
     """The line if it is a stamp, or those of its parts between bars that are."""
     if is_stamp(line):
         return [line]
-    parts = _BAR.split(line) if any(char.isdigit() for char in line) else []
+    parts = _BAR.split(line) if has_digit(line) else []
     return [part for part in parts if len(parts) > 1 and is_stamp(part)]
 
 
 def is_stamp(line: str) -> bool:
     """Whether a line with a digit is short and hardly says more than who and when."""
-    return any(char.isdigit() for char in line) and len(line) < 110 and len(line.split()) <= _LINE_WORDS
+    return len(line) < 110 and has_digit(line) and len(line.split()) <= _LINE_WORDS
 
 
 def time_text(element: HtmlElement) -> str:
@@ -209,5 +209,5 @@ def _days_shown(near: Vicinity, month_first: bool) -> set[date]:
 
 def _is_bare(line: str) -> bool:
     """Whether a line with a date says little else."""
-    said = [word for word in line.split() if not any(char.isdigit() for char in word)]
+    said = [word for word in line.split() if not has_digit(word)]
     return sum(fold(word).strip(".,") not in LEXICON.months for word in said) <= _BARE

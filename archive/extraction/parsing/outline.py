@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from archive.extraction.wording.folding import fold, key, size
+from archive.extraction.wording.folding import fold, key, key_of, size
 from archive.extraction.wording.punctuation import STOPS
 
 BLOCKS = frozenset({
@@ -85,7 +85,7 @@ class Run:
     def key(self) -> str:
         """Folded letters and digits."""
         if self._key is None:
-            self._key = key(self.text)
+            self._key = key_of(self.folded) or key(self.text)
         return self._key
 
     @property

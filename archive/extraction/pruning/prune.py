@@ -8,7 +8,10 @@ the article that begins with the same words is neither, and stays.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from lxml.html import HtmlElement
 
@@ -49,12 +52,32 @@ def prune(outline: Outline, h1: HtmlElement | None, homes: Sequence[str] = ()) -
     standing = [run for run in outline.standing() if run.folded]
     hits = {id(run): found for run in standing if (found := LEXICON.hits(run.folded))}
     cut_letters(outline, hits)
-    inside = LEXICON.inside.said(_INSIDE, "\n".join(run.folded for run in standing))
+    inside = _said_inside(standing)
     for index, run in enumerate(outline.runs):
-        rule = line_rule(run, hits.get(id(run), []), inside) if run.rule is None else None
-        if rule and not _is_content(outline, index, rule):
-            outline.drop(index, index + 1, rule)
+        if run.rule is None:
+            number = id(run)
+            rule = line_rule(run, hits.get(number, ()), inside.get(number, _NOTHING))
+            if rule and not _is_content(outline, index, rule):
+                outline.drop(index, index + 1, rule)
     cut_related(outline, hits, h1, homes)
+
+
+def _said_inside(standing: Sequence[Run]) -> dict[int, Counter[str]]:
+    """How many `inside` phrases of each category stand in the lines that have any, by the lines' identities.
+
+    Few phrases stand anywhere on a page: each is looked for in all lines at once.
+    """
+    text = "\n".join(run.folded for run in standing)
+    ends = list(accumulate(len(run.folded) + 1 for run in standing))
+    found: dict[int, Counter[str]] = {}
+    for category, phrases in LEXICON.inside.said(_INSIDE, text).items():
+        for phrase in phrases:
+            at = text.find(phrase)
+            while at >= 0:
+                number = bisect_right(ends, at)
+                found.setdefault(id(standing[number]), Counter())[category] += 1
+                at = text.find(phrase, ends[number])
+    return found
 
 
 def _is_content(outline: Outline, index: int, rule: str) -> bool:
@@ -82,12 +105,13 @@ _TABLED = ("share.", "player.", "byline.", "stamp.", "tags.", "caption.", "sourc
 
 
 _INSIDE = ("footer", "copyright", "newsletter", "consent")
+_NOTHING: Counter[str] = Counter()
 
 
-def line_rule(run: Run, hits: list[Hit], inside: Mapping[str, Sequence[str]]) -> str | None:
+def line_rule(run: Run, hits: Sequence[Hit], inside: Mapping[str, int]) -> str | None:
     """The rule by which this line alone is no part of the article, or None.
 
-    `hits` are the phrases that open the line, `inside` those by category that stand somewhere on the page.
+    `hits` are the phrases that open the line, `inside` is how many of each category stand in it.
     """
     text = run.text
     if text.startswith(("#", "＃")) and _HASHTAGS.match(text) and any(char.isalpha() for char in text):
@@ -130,26 +154,21 @@ def _goes_on(run: Run) -> bool:
     return run.text.endswith(_GOING_ON) and run.size > 60
 
 
-def _inside_rule(run: Run, inside: Mapping[str, Sequence[str]]) -> str | None:
-    folded = run.folded
-    if not folded or run.size > 400 or ("©" not in run.text and not any(inside.values())):
+def _inside_rule(run: Run, inside: Mapping[str, int]) -> str | None:
+    signed = "©" in run.text
+    if not (signed or inside) or not run.folded or run.size > 400:
         return None
-    said = {category: _count(phrases, folded) for category, phrases in inside.items()}
-    links = said["footer"]
-    rights = "©" in run.text or said["copyright"] > 0
+    links = inside["footer"]
+    rights = signed or inside["copyright"] > 0
     if rights and (len(run.text) <= 250 or links):
         return "copyright.inside"
     if links >= 3 and not run.sentence:
         return "footer.inside"
-    if said["newsletter"] and len(run.text) <= 250:
+    if inside["newsletter"] and len(run.text) <= 250:
         return "newsletter.inside"
-    if said["consent"] >= 2:
+    if inside["consent"] >= 2:
         return "consent.inside"
     return None
-
-
-def _count(phrases: Sequence[str], folded: str) -> int:
-    return len([phrase for phrase in phrases if phrase in folded]) if phrases else 0
 
 
 def _stamp_rule(run: Run) -> str | None:

@@ -80,7 +80,7 @@ def prune(outline: Outline, keep: HtmlElement | None) -> None:
             block.start < done
             or block.end <= block.start
             or id(block.element) in safe
-            or block.element in outline.safe
+            or (outline.safe and block.element in outline.safe)
         ):
             continue
         rule = _verdict(outline, block, prose)

@@ -177,14 +177,14 @@ def _cut_links(outline: Outline, start: int, safe: set[int], sites: frozenset[st
             if items and all(run.density > 0.5 for run in items) and _stories(items, sites):
                 outline.drop(block.start, block.end, "related.links")
     for index, run in enumerate(outline.runs[start:], start=start):
-        if run.rule is None and _is_link(run) and 15 <= run.size <= 260 and _stories([run], sites):
+        if run.rule is None and 15 <= run.size <= 260 and _is_link(run) and _stories([run], sites):
             if outline.tag(run) in HEADINGS and heads_prose(outline, index):
                 continue
             outline.drop(index, index + 1, "related.link")
 
 
 def _is_link(run: Run) -> bool:
-    return run.linked > 0.95 * len(run.text.lstrip(_BULLETS))
+    return bool(run.linked) and run.linked > 0.95 * len(run.text.lstrip(_BULLETS))
 
 
 def _stories(runs: list[Run], sites: frozenset[str]) -> bool:

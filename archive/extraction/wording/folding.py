@@ -34,7 +34,9 @@ _LONG = 2_000
 def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
     """`text` in a normal form. Putting marks in their order takes the square of their number: of thirty on one letter
     the rest goes."""
-    if len(text) > _LONG and not text.isascii():
+    if text.isascii():
+        return text
+    if len(text) > _LONG:
         text = _MANY_MARKS.sub(r"\1", text)
     return unicodedata.normalize(form, text)
 
@@ -57,7 +59,11 @@ def fold(text: str) -> str:
 
 def key(text: str) -> str:
     """The letters and digits of `text`, folded: two lines with the same key say the same."""
-    folded = fold(text)
+    return key_of(fold(text))
+
+
+def key_of(folded: str) -> str:
+    """The key of a text, given the folded text."""
     if folded.isascii():
         return folded.encode("ascii").translate(None, _ASCII_NOT_ALNUM).decode("ascii")
     return _NOT_ALNUM.sub("", folded)

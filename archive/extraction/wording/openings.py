@@ -32,10 +32,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    tokens: tuple[str, ...]
+    tokens: list[str]
     category: str
     kind: str
     number: int
+    wild: bool
+
+    def match(self, line: list[str]) -> int:
+        """How many words the phrase takes from the start of the line, as many as it can; 0 if it does not match."""
+        if self.wild:
+            return _match(self.tokens, line)
+        length = len(self.tokens)
+        return length if line[:length] == self.tokens else 0
 
 
 class _Alike:
@@ -44,8 +52,10 @@ class _Alike:
     def __init__(self) -> None:
         self._by_second: dict[str, list[_Phrase]] = {}
         self._any_second: list[_Phrase] = []
+        self._merged: dict[str, list[_Phrase]] = {}
 
     def add(self, phrase: _Phrase) -> None:
+        self._merged.clear()
         if len(phrase.tokens) == 1 or phrase.tokens[1] in "*#":
             self._any_second.append(phrase)
         else:
@@ -54,9 +64,11 @@ class _Alike:
     def candidates(self, second: str | None) -> list[_Phrase]:
         """The phrases that `second` may follow on, in the order of the files."""
         told = self._by_second.get(second) if second else None
-        if told is None:
+        if second is None or told is None:
             return self._any_second
-        return sorted([*self._any_second, *told], key=_number)
+        if second not in self._merged:
+            self._merged[second] = sorted([*self._any_second, *told], key=_number)
+        return self._merged[second]
 
 
 _number = attrgetter("number")
@@ -71,11 +83,13 @@ class Openings:
 
     def add(self, phrase: str, category: str, kind: str) -> bool:
         """Take a phrase in. Whether it has a word."""
-        tokens = tuple(re.findall(r"[^\W_]+|[*#]", fold(phrase)))
+        tokens = re.findall(r"[^\W_]+|[*#]", fold(phrase))
         if not tokens:
             return False
         self._phrases += 1
-        self._by_first.setdefault(tokens[0], _Alike()).add(_Phrase(tokens, category, kind, self._phrases))
+        wild = "*" in tokens or "#" in tokens
+        entry = _Phrase(tokens, category, kind, self._phrases, wild)
+        self._by_first.setdefault(tokens[0], _Alike()).add(entry)
         return True
 
     def hits(self, folded: str) -> list[Hit]:
@@ -83,14 +97,14 @@ class Openings:
         candidates = self._candidates(folded)
         if not candidates:
             return []
-        spans = [match.span() for match in _TOKEN.finditer(folded)]
-        tokens = [folded[start:end] for start, end in spans]
+        tokens = _TOKEN.findall(folded)
+        matching = [(phrase, used) for phrase in candidates if (used := phrase.match(tokens))]
+        if not matching:
+            return []
+        ends = [match.end() for match in _TOKEN.finditer(folded)]
         best: dict[tuple[str, str], Hit] = {}
-        for phrase in candidates:
-            used = _match(phrase.tokens, tokens)
-            if not used:
-                continue
-            after = _MARKS.sub("", folded[spans[used - 1][1] :], count=1)
+        for phrase, used in matching:
+            after = _MARKS.sub("", folded[ends[used - 1] :], count=1)
             compound = _COMPOUND.match(after) is not None
             if compound and used == 1:
                 continue
@@ -114,16 +128,13 @@ class Openings:
             return []
         following = _SECOND.match(folded, opening.end())
         second = following[1] if following else None
-        return [
-            *(told.candidates(second) if told else ()),
-            *(numbered.candidates(second) if numbered else ()),
-        ]
+        if not numbered:
+            return told.candidates(second) if told else []
+        return [*(told.candidates(second) if told else ()), *numbered.candidates(second)]
 
 
-def _match(pattern: tuple[str, ...], tokens: list[str]) -> int:
-    """How many tokens the pattern takes from the start, as many as it can; 0 if it does not match."""
-    if not pattern:
-        return 0
+def _match(pattern: list[str], tokens: list[str]) -> int:
+    """The same for a pattern with a `*` or a `#` in it."""
     reach = {0}
     for part in pattern:
         following: set[int] = set()
