@@ -138,10 +138,10 @@ def _is_news(meta: Metadata) -> bool:
 
 def _name_the_rest(outline: Outline, chosen: Sequence[Run]) -> None:
     """Give the lines that nothing dropped, and that were not taken for the main text either, a rule of their own."""
-    kept = set(map(id, chosen))
+    kept = set(chosen)
     group = 0
     for number, run in enumerate(outline.runs):
-        if run.rule is not None or id(run) in kept:
+        if run.rule is not None or run in kept:
             group = 0
             continue
         # Lines that follow on each other are one block; the number is none that a rule gave.
@@ -202,7 +202,8 @@ def _removed(outline: Outline) -> tuple[Removed, ...]:
     """The dropped blocks in document order, runs that were dropped together as one."""
     blocks: list[tuple[str, int, list[str]]] = []
     for run in outline.runs:
-        blocks.extend(("related.inline", -1, [_nfc(piece)]) for piece in run.cut)
+        if run.cut:
+            blocks.extend(("related.inline", -1, [_nfc(piece)]) for piece in run.cut)
         if run.rule is None or run.rule == "standfirst":
             continue
         if blocks and run.group >= 0 and blocks[-1][:2] == (run.rule, run.group):

@@ -58,10 +58,10 @@ class Explanation:
 
 def explained_lines(outcome: Outcome, outline: Outline, chosen: Sequence[Run]) -> tuple[Line, ...]:
     """The lines of an outline that extraction has worked through; `chosen` are the runs of the main text."""
-    kept = {id(run) for run in chosen}
+    kept = set(chosen)
     article = outcome if isinstance(outcome, Article) else None
     headline = _shown_headline(outline, article)
-    return tuple(_line(run, article, id(run) in kept, id(run) in headline) for run in outline.runs)
+    return tuple(_line(run, article, run in kept, run in headline) for run in outline.runs)
 
 
 def embedded_lines(paragraphs: Iterable[str]) -> tuple[Line, ...]:
@@ -81,7 +81,7 @@ def _line(run: Run, article: Article | None, kept: bool, headline: bool) -> Line
     return Line(text, "dropped", run.rule or NOT_CHOSEN, group, _became(run, article) if article else None)
 
 
-def _shown_headline(outline: Outline, article: Article | None) -> set[int]:
+def _shown_headline(outline: Outline, article: Article | None) -> set[Run]:
     """The lines that show the headline: those of its h1, else the first line with the same letters."""
     if article is None:
         return set()
@@ -90,7 +90,7 @@ def _shown_headline(outline: Outline, article: Article | None) -> set[int]:
     if not shown:
         shown = [run for run in outline.runs if run.rule in ("headline.repeated", "headline.h1")]
         shown = [run for run in shown if run.key == said or run.rule == "headline.h1"][:1]
-    return {id(run) for run in shown}
+    return set(shown)
 
 
 def _became(run: Run, article: Article) -> str | None:

@@ -76,10 +76,10 @@ def _short_address(path: str) -> bool:
 
 def _stretch(case: Case) -> int:
     """Size of the longest run of prose that no title of another page interrupts."""
-    chosen = {id(run) for run in case.body}
+    chosen = set(case.body)
     longest = size = 0
     for run in case.outline.runs:
-        if id(run) in chosen and run.prose:
+        if run in chosen and run.prose:
             size += run.size
             longest = max(longest, size)
         elif _is_title(run, case.page.url):

@@ -104,13 +104,13 @@ def _join(outline: Outline, standing: list[Run], kept: list[Run]) -> list[Run]:
     if not good:
         return kept
     alike = {_signature(outline, index) for index in good if outline.blocks[index].element.get("class")}
-    chosen = set(map(id, kept))
-    inside = [i for i, run in enumerate(standing) if id(run) in chosen and holders(run.block) in good]
+    chosen = set(kept)
+    inside = [i for i, run in enumerate(standing) if run in chosen and holders(run.block) in good]
     first, last = inside[0], inside[-1]
     said: set[str] | None = None
     joined: list[Run] = []
     for index, run in enumerate(standing):
-        if id(run) not in chosen:
+        if run not in chosen:
             if index < first or not _belongs(outline, run, index > last):
                 continue
             holder = holders(run.block)

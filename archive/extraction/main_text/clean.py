@@ -92,14 +92,14 @@ def drop_quotes(runs: list[Run], outline: Outline) -> list[Run]:
     """`runs` without pull quotes: quotations whose words a paragraph of the text says too, and their attributions."""
     if next(outline.root.iter("blockquote"), None) is None:
         return runs
-    quoted = {id(run): number for run in runs if (number := _quotation(outline, run)) is not None}
+    quoted = {run: number for run in runs if (number := _quotation(outline, run)) is not None}
     if not quoted:
         return runs
-    text = " ".join(run.key for run in runs if id(run) not in quoted)
-    pulled = {quoted[id(run)] for run in runs if id(run) in quoted and len(run.key) > 20 and run.key in text}
+    text = " ".join(run.key for run in runs if run not in quoted)
+    pulled = {quoted[run] for run in runs if run in quoted and len(run.key) > 20 and run.key in text}
     kept = []
     for run in runs:
-        number = quoted.get(id(run))
+        number = quoted.get(run)
         if number in pulled and (run.key in text or run.size <= _LONG):
             run.rule = "quote.pulled"
         else:

@@ -67,23 +67,23 @@ def _filled_up(outline: Outline, kept: list[Run], inside: list[Run]) -> list[Run
 
 def _inside(outline: Outline, kept: list[Run]) -> list[Run]:
     """The runs that stand between the first and the last of `kept` in its heart and are none of them."""
-    chosen = set(map(id, kept))
+    chosen = set(kept)
     if not _between(outline.runs, chosen):
         return []
-    block = heart(outline, held(outline, (run.size if id(run) in chosen else 0 for run in outline.runs)))
+    block = heart(outline, held(outline, (run.size if run in chosen else 0 for run in outline.runs)))
     return _between(outline.runs[block.start : block.end], chosen)
 
 
-def _between(runs: list[Run], chosen: set[int]) -> list[Run]:
+def _between(runs: list[Run], chosen: set[Run]) -> list[Run]:
     """The standing runs between the first and the last that are chosen, those left out."""
-    places = [n for n, run in enumerate(runs) if id(run) in chosen]
+    places = [n for n, run in enumerate(runs) if run in chosen]
     between = runs[places[0] : places[-1]]
-    return [run for run in between if run.rule is None and id(run) not in chosen]
+    return [run for run in between if run.rule is None and run not in chosen]
 
 
 def _with(outline: Outline, kept: list[Run], lost: list[Run]) -> list[Run]:
-    chosen = set(map(id, [*kept, *lost]))
-    return [run for run in outline.runs if id(run) in chosen]
+    chosen = {*kept, *lost}
+    return [run for run in outline.runs if run in chosen]
 
 
 def _apart(outline: Outline, lost: list[Run], kept: list[Run]) -> bool:
@@ -92,8 +92,8 @@ def _apart(outline: Outline, lost: list[Run], kept: list[Run]) -> bool:
     for run in lost[1:]:
         common.intersection_update(outline.ancestors(run.block))
     block = outline.blocks[max(common)]
-    chosen = set(map(id, kept))
-    return not any(id(run) in chosen for run in outline.runs[block.start : block.end])
+    chosen = set(kept)
+    return not any(run in chosen for run in outline.runs[block.start : block.end])
 
 
 def _fits(outline: Outline, run: Run, tags: frozenset[str]) -> bool:

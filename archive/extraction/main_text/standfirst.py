@@ -33,6 +33,7 @@ def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]
     # A description that ends in an ellipsis was cut out of the body by the site's software, not written for it.
     keys = [said for text in descriptions if not _cut(text) and len(said := key(text)) > 20]
     body = _body_block(outline)
+    classes = _classes_of_paragraphs(outline, body)
     start = next((block.end for block in outline.blocks if block.element is h1), 0) if h1 is not None else 0
     seen = 0
     for index in range(start, len(outline.runs)):
@@ -44,7 +45,7 @@ def find(outline: Outline, h1: HtmlElement | None, descriptions: tuple[str, ...]
             break
         if not _MIN <= run.size <= _MAX or run.density > 0.5:
             continue
-        plain = _plain_paragraph(outline, run, body)
+        plain = _plain_paragraph(outline, run, body, classes)
         matches = _says(run.key, keys)
         if not plain and (matches or _named(outline, run)) and _leaves_a_body(outline, index):
             return _with_neighbours(outline, index)
@@ -81,16 +82,20 @@ def _body_block(outline: Outline) -> int:
     return max(sums, key=lambda holder: sums[holder]) if sums else -1
 
 
-def _plain_paragraph(outline: Outline, run: Run, body: int) -> bool:
+def _classes_of_paragraphs(outline: Outline, body: int) -> list[str | None]:
+    """The class of each paragraph that stands directly in the body."""
+    paragraphs = (block for block in outline.blocks if block.parent == body and block.end > block.start)
+    return [block.element.get("class") for block in paragraphs if block.element.tag == "p"]
+
+
+def _plain_paragraph(outline: Outline, run: Run, body: int, classes: list[str | None]) -> bool:
     """Whether the run is a paragraph like those of the body: same holder, same tag, same class."""
     block = outline.blocks[run.block]
     if run.block == body:
         return True
     if block.parent != body or block.element.tag != "p":
         return False
-    own = block.element.get("class")
-    twins = [b for b in outline.blocks if b.parent == body and b.element.tag == "p" and b.end > b.start]
-    return sum(b.element.get("class") == own for b in twins) > 1 or len(twins) < 3
+    return classes.count(block.element.get("class")) > 1 or len(classes) < 3
 
 
 def _says(said: str, keys: list[str]) -> bool:

@@ -43,6 +43,7 @@ _RFC2822 = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 # Vowel signs of Indic and Southeast Asian scripts belong to their word and are no letters to `re`.
 _TOKEN = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f])+")
+_YEAR = re.compile("[0-9]{4}")
 _BETWEEN = vocabulary.folded("dates.between")
 _BEFORE_MONTH = vocabulary.folded("dates.month")
 # The clock time of a visible stamp: `9:40`, `21.40 Uhr`, `9:40 p.m.`.
@@ -118,7 +119,13 @@ def _in_numbers(text: str, month_first: bool) -> date | None:
 
 def in_words(text: str) -> date | None:
     """The day of `14 November 2023`, `November 14, 2023`, `14 نوفمبر/ تشرين الثاني 2023`, `۲۳ آبان ۱۴۰۲`."""
-    tokens = [token for token in _TOKEN.findall(fold(text.translate(_DIGITS)))[:40] if token not in _BETWEEN]
+    # Told from ASCII as it is; folding makes digits of other signs.
+    if text.isascii() and not _YEAR.search(text):
+        return None
+    folded = fold(text.translate(_DIGITS))
+    if not _YEAR.search(folded):
+        return None
+    tokens = [token for token in _TOKEN.findall(folded)[:40] if token not in _BETWEEN]
     for index, token in enumerate(tokens):
         month = _month(token, tokens[index + 1] if index + 1 < len(tokens) else "")
         if month is None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-_JUNK = (
-    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "map",
-    "select", "textarea", "button", "input", "applet", "datalist", "noframes", "frameset",
-)  # fmt: skip
-_SWALLOWERS = frozenset(
-    {"button", "svg", "math", "frameset", "object", "map", "canvas", "audio", "video", "select"}
-)
+_JUNK = ("script", "style", "template", "iframe", "embed", "textarea", "applet", "datalist", "noframes")
+_SWALLOWERS = ("button", "svg", "math", "frameset", "object", "map", "canvas", "audio", "video", "select")
 
 
 def strip_junk(root: HtmlElement) -> None:
@@ -18,10 +14,11 @@ def strip_junk(root: HtmlElement) -> None:
 
     A button or drawing that was never closed has swallowed the page after it: that one goes alone.
     """
-    for element in list(root.iter(*_JUNK)):
+    for element in list(root.iter("input", *_SWALLOWERS)):
         if element.tag == "input" and (element.get("type") or "").lower() == "email":
             continue  # has no text, and tells what its box is for
-        if element.tag in _SWALLOWERS and element.find(".//p") is not None:
+        if element.tag != "input" and next(element.iter("p"), None) is not None:
             element.drop_tag()
         else:
             element.drop_tree()
+    etree.strip_elements(root, *_JUNK, with_tail=False)

@@ -42,7 +42,7 @@ MAX_LINES = 10_000
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """One line of text.
+    """One line of text, the same as no other.
 
     block   index of the innermost block that holds it
     linked  characters inside links; `hrefs` are where they lead
@@ -128,7 +128,9 @@ class Outline:
         self.safe: set[HtmlElement] = set()
         """Elements that no rule drops as a whole."""
         self._groups = 0
-        _Builder(self).walk(root)
+        builder = _Builder(self)
+        builder.walk(root)
+        builder.add_up()
 
     @property
     def prose(self) -> int:
@@ -174,7 +176,9 @@ class _Builder:
     def __init__(self, outline: Outline) -> None:
         self.runs = outline.runs
         self.blocks = outline.blocks
-        self.open: list[int] = []
+        self.inner = -1
+        """Number of the innermost block that is open."""
+        self.depth = 0
         self.pieces: list[str] = []
         self.slots: list[Slot] = []
         self.hrefs: list[str] = []
@@ -213,15 +217,15 @@ class _Builder:
         if kind & _BLOCK:
             if self.slots or self.hrefs:
                 self._flush()
-            parent = self.open[-1] if self.open else -1
-            self.open.append(len(self.blocks))
-            self.blocks.append(Block(element, parent, len(self.runs), len(self.open)))
-        elif kind & _BREAK:
-            self._flush()
-        elif kind & _LINK:
+            self.depth += 1
+            self.blocks.append(Block(element, self.inner, len(self.runs), self.depth))
+            self.inner = len(self.blocks) - 1
+        elif kind == _LINK:
             self.links += 1
             if href := element.get("href"):
                 self.hrefs.append(href)
+        elif kind == _BREAK:
+            self._flush()
         if kind & _BOLD:
             self.bolds += 1
 
@@ -229,8 +233,11 @@ class _Builder:
         if kind & _BLOCK:
             if self.slots or self.hrefs:
                 self._flush()
-            self._leave()
-        elif kind & _LINK:
+            block = self.blocks[self.inner]
+            block.end = len(self.runs)
+            self.inner = block.parent
+            self.depth -= 1
+        elif kind == _LINK:
             self.links -= 1
         if kind & _BOLD:
             self.bolds -= 1
@@ -246,36 +253,33 @@ class _Builder:
             self.linked += length if self.links else 0
             self.strong += length if self.bolds else 0
 
-    def _leave(self) -> None:
-        block = self.blocks[self.open.pop()]
-        block.end = len(self.runs)
-        if block.chars and block.parent >= 0:
-            around = self.blocks[block.parent]
-            around.chars += block.chars
-            around.linked += block.linked
-            around.prose += block.prose
-
     def _flush(self) -> None:
         """End the run that the pieces make, if they make one."""
         if self.slots:
-            if self.open:
+            if self.inner >= 0:
                 text = "".join(self.pieces)
                 text = " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
                 if text:
-                    self._add(text)
+                    linked = min(self.linked, len(text))
+                    run = Run(text, self.inner, linked, self.strong, self.hrefs, self.slots)
+                    run.resize()
+                    self.runs.append(run)
             self.slots, self.pieces = [], []
             self.linked = self.strong = 0
         self.hrefs = []
 
-    def _add(self, text: str) -> None:
-        number = self.open[-1]
-        length = len(text)
-        linked = length if self.linked > length else self.linked
-        run = Run(text, number, linked, self.strong, self.hrefs, self.slots)
-        run.resize()
-        self.runs.append(run)
-        block = self.blocks[number]
-        block.chars += length
-        block.linked += linked
-        if run.prose:
-            block.prose += run.size
+    def add_up(self) -> None:
+        """Give each block its sums, once all of them are there."""
+        blocks = self.blocks
+        for run in self.runs:
+            block = blocks[run.block]
+            block.chars += len(run.text)
+            block.linked += run.linked
+            if run.prose:
+                block.prose += run.size
+        for block in reversed(blocks):
+            if block.chars and block.parent >= 0:
+                around = blocks[block.parent]
+                around.chars += block.chars
+                around.linked += block.linked
+                around.prose += block.prose

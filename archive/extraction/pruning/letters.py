@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from archive.extraction.parsing.outline import Outline
+from archive.extraction.parsing.outline import Outline, Run
 from archive.extraction.wording.openings import Hit
 
 _SHARE = 0.25
 _LONGEST = 900
 
 
-def cut_letters(outline: Outline, hits: dict[int, list[Hit]]) -> None:
+def cut_letters(outline: Outline, hits: dict[Run, list[Hit]]) -> None:
     """Drop the innermost block around each field for an address in which a line speaks of a newsletter.
 
     Such a block is small, in characters and in its share of the page's prose; a field that stands alone in the
@@ -28,6 +28,6 @@ def cut_letters(outline: Outline, hits: dict[int, list[Hit]]) -> None:
             if block.element.tag in ("article", "main", "body"):
                 break
             lines = outline.runs[block.start : block.end]
-            if any(hit.category == "newsletter" for run in lines for hit in hits.get(id(run), ())):
+            if any(hit.category == "newsletter" for run in lines for hit in hits.get(run, ())):
                 outline.drop(block.start, block.end, "newsletter.form")
                 break

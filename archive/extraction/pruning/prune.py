@@ -50,32 +50,32 @@ def prune(outline: Outline, h1: HtmlElement | None, homes: Sequence[str] = ()) -
     regions.prune(outline, h1)
     cut_inline(outline)
     standing = [run for run in outline.standing() if run.folded]
-    hits = {id(run): found for run in standing if (found := LEXICON.hits(run.folded))}
+    opened = LEXICON.hits_of([run.folded for run in standing])
+    hits = {standing[place]: found for place, found in opened.items()}
     cut_letters(outline, hits)
     inside = _said_inside(standing)
     for index, run in enumerate(outline.runs):
         if run.rule is None:
-            number = id(run)
-            rule = line_rule(run, hits.get(number, ()), inside.get(number, _NOTHING))
+            rule = line_rule(run, hits.get(run, ()), inside.get(run, _NOTHING))
             if rule and not _is_content(outline, index, rule):
                 outline.drop(index, index + 1, rule)
     cut_related(outline, hits, h1, homes)
 
 
-def _said_inside(standing: Sequence[Run]) -> dict[int, Counter[str]]:
-    """How many `inside` phrases of each category stand in the lines that have any, by the lines' identities.
+def _said_inside(standing: Sequence[Run]) -> dict[Run, Counter[str]]:
+    """How many `inside` phrases of each category stand in the lines that have any.
 
     Few phrases stand anywhere on a page: each is looked for in all lines at once.
     """
     text = "\n".join(run.folded for run in standing)
     ends = list(accumulate(len(run.folded) + 1 for run in standing))
-    found: dict[int, Counter[str]] = {}
+    found: dict[Run, Counter[str]] = {}
     for category, phrases in LEXICON.inside.said(_INSIDE, text).items():
         for phrase in phrases:
             at = text.find(phrase)
             while at >= 0:
                 number = bisect_right(ends, at)
-                found.setdefault(id(standing[number]), Counter())[category] += 1
+                found.setdefault(standing[number], Counter())[category] += 1
                 at = text.find(phrase, ends[number])
     return found
 

@@ -14,7 +14,7 @@ from archive.extraction.pruning.position import heads_prose
 from archive.extraction.wording.folding import size
 from archive.extraction.wording.openings import Hit
 
-Hits = dict[int, list[Hit]]
+Hits = dict[Run, list[Hit]]
 
 _LINKED = 0.6
 _TITLE = 28
@@ -36,7 +36,7 @@ def cut_related(outline: Outline, hits: Hits, h1: HtmlElement | None, homes: Seq
     markers = 0
     for index, run in enumerate(outline.runs):
         if run.rule is None and index >= start:
-            opened = _opens(run, hits.get(id(run), []))
+            opened = _opens(run, hits.get(run, []))
             if opened == "line":
                 markers += 1
                 _cut_block(outline, index, hits, safe, markers <= _MAX_MARKERS)

@@ -38,6 +38,7 @@ word is any letters:
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 
 from archive.extraction.wording.folding import fold
@@ -105,6 +106,10 @@ class Lexicon:
         for phrase in phrases:
             if not self._openings.add(phrase, category, kind):
                 raise ValueError(f"wording/{name}: {category}.{kind} has a phrase without words: {phrase!r}")
+
+    def hits_of(self, lines: Sequence[str]) -> dict[int, list[Hit]]:
+        """`hits` of each of some folded lines, none of them empty, that has any, by its place among them."""
+        return {place: hits for place in self._openings.lines(lines) if (hits := self.hits(lines[place]))}
 
     def hits(self, folded: str) -> list[Hit]:
         """Phrases that open the folded line, the longest of each category and kind."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from archive.extraction.wording.folding import FIRST_WORD, fold
 
 _TOKEN = re.compile(r"[^\W_]+")
+_FIRST_WORDS = re.compile(r"(?m)^(?:[^\w\n]|_)*([^\W_]*)")
 _SECOND = re.compile(r"[\W_]+([^\W_]+)")
 # Vowel signs of Indic scripts are no letters to `_TOKEN`; at the end of a word they are left over.
 _MARKS = re.compile(r"^[\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0980-\u0983\u09bc-\u09e3]+")
@@ -91,6 +93,15 @@ class Openings:
         entry = _Phrase(tokens, category, kind, self._phrases, wild)
         self._by_first.setdefault(tokens[0], _Alike()).add(entry)
         return True
+
+    def lines(self, folded: Sequence[str]) -> list[int]:
+        """Places of the lines that a phrase may open: by their first words, all of them at one go."""
+        firsts = _FIRST_WORDS.findall("\n".join(folded))
+        return [
+            place
+            for place, first in enumerate(firsts)
+            if first in self._by_first or (first and first.isdigit())
+        ]
 
     def hits(self, folded: str) -> list[Hit]:
         """Phrases that open the folded line, the longest of each category and kind."""
