@@ -51,6 +51,7 @@ class SourceSeen:
     sitemaps  further sitemaps listed
     newest    the newest date listed; aware
     moved_to  where permanent redirects led, if that is another address
+    changed   when a crawl last found that it lists other articles than before; aware, None where nobody knows
     reason    a sentence, where the verdict needs one
     """
 
@@ -63,6 +64,7 @@ class SourceSeen:
     sitemaps: int = 0
     newest: datetime | None = None
     moved_to: str | None = None
+    changed: datetime | None = None
     reason: str = ""
 
     @property

@@ -1,0 +1,194 @@
+"""The log of runs: what each crawl of each outlet came to, in `runs.sqlite` beside the collections.
+
+It holds no evidence: whoever deletes it makes the next crawls begin with no idea of what is usual for an outlet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError
+
+from archive.catalogue.engines import reading_engine, writing_engine
+from crawler.health.errors import RunLogError
+from crawler.health.rows import iso, row_of, run_of
+from crawler.health.run import Run, Severity, Verdict
+from crawler.health.tables import SCHEMA_VERSION, metadata, notices, runs, schema
+
+__all__ = ["FILE", "Notice", "Run", "RunLog", "Verdict"]
+
+FILE = "runs.sqlite"
+KEEP = timedelta(days=400)
+"""Older runs are deleted: a year can be compared with the one before it."""
+KEEP_DETAILS = timedelta(days=30)
+"""Older runs keep their counts and their worst verdict alone: of each source a run says some 200 bytes."""
+HISTORY = 20
+"""Runs of each sort that a run is compared with: weeks of a daily crawl, and a median that one bad day can't move."""
+USUAL_FOR = timedelta(days=60)
+"""How long what was usual counts: an outlet that is another one since then is taken as it is now."""
+
+_RUNS = select(runs).where(runs.c.outlet == bindparam("named"))
+_RECENT = _RUNS.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(bindparam("most"))
+_FINISHED = _RECENT.where(runs.c.finished.is_not(None))
+_FOUND = _FINISHED.where(runs.c.new > 0)
+_USUAL = _FINISHED.where(runs.c.usual > 0, runs.c.started >= bindparam("since"))
+# From each name to the next one by the index; to look at a year's runs for their names takes seconds.
+_OUTLETS = text(
+    "WITH RECURSIVE names(name) AS (SELECT min(outlet) FROM runs UNION ALL "
+    "SELECT (SELECT min(outlet) FROM runs WHERE outlet > name) FROM names WHERE name IS NOT NULL) "
+    "SELECT name FROM names WHERE name IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was told last of an outlet, and when."""
+
+    verdict: str
+    severity: Severity
+    told: datetime
+
+
+class RunLog:
+    """To be used by any number of processes at once. All times are aware.
+
+    A change is on the disk when the file system has written it, which a power cut may prevent.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
+        """Raises RunLogError where the file can't be used; one that is not `writable` must be there."""
+        self._path = path
+        self._writing: Connection | None = None
+        self._reading: Connection | None = None
+        try:
+            if writable:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._writing = writing_engine(path, durable=False).connect()
+                with self._writing.begin():
+                    self._make(self._writing)
+            self._reading = reading_engine(path).connect()
+            self._check(self._reading)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, DatabaseError):
+                raise self._unusable(error) from error
+            if isinstance(error, OSError):
+                raise RunLogError(
+                    f"{path.parent}: can't be made ({error.strerror}); see that you may write there"
+                ) from error
+            raise
+
+    def close(self) -> None:
+        for connection in (self._reading, self._writing):
+            if connection is not None:
+                connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def begin(self, outlet: str, collection: str, started: datetime) -> int:
+        """A crawl has begun. Gives the number to finish it by; one that is never finished was killed."""
+        values = {"outlet": outlet, "collection": collection, "started": iso(started)}
+        with self._changing() as connection:
+            number = connection.execute(insert(runs).values(values)).lastrowid
+        return int(number)
+
+    def finish(self, number: int, run: Run, *, usual: bool = True) -> None:
+        """A crawl has ended. `usual` says whether its texts are how the outlet's are, so that later ones are compared
+        with them. What is too old is deleted by the way."""
+        old, older = iso(run.started - KEEP_DETAILS), iso(run.started - KEEP)
+        mine = runs.c.outlet == run.outlet
+        with self._changing() as connection:
+            row = row_of(run, usual=usual and run.read > 0)
+            connection.execute(update(runs).where(runs.c.id == number).values(row))
+            connection.execute(delete(runs).where(mine, runs.c.started < older))
+            faded = mine & (runs.c.started < old) & runs.c.details.is_not(None)
+            connection.execute(update(runs).where(faded).values(details=None))
+
+    def recent(self, outlet: str, limit: int = HISTORY) -> list[Run]:
+        """The last runs of an outlet, newest first; those under way and those that were killed too."""
+        return self._runs(_RECENT, outlet, limit)
+
+    def latest(self, limit: int = HISTORY) -> dict[str, list[Run]]:
+        """The last runs of each outlet, newest first, by the outlets' names in their order."""
+        outlets = [name for (name,) in self._rows(_OUTLETS, {})]
+        return {name: self.recent(name, limit) for name in outlets}
+
+    def history(self, outlet: str, now: datetime) -> list[Run]:
+        """What a run of an outlet that begins now is compared with, newest first: the last runs that have an end, the
+        last that found something new, and the last with texts as they usually are."""
+        last = self._runs(_FINISHED, outlet, HISTORY)
+        found = self._runs(_FOUND, outlet, HISTORY)
+        usual = self._runs(_USUAL, outlet, HISTORY, since=iso(now - USUAL_FOR))
+        # Two runs may begin within a second, but not as the same run of the same collection.
+        each = {(run.started, run.collection, run.finished): run for run in (*last, *found, *usual)}
+        return sorted(each.values(), key=lambda run: run.started, reverse=True)
+
+    def notice(self, outlet: str) -> Notice | None:
+        """What was told last of an outlet; None where nothing ever was."""
+        row = self._rows(select(notices).where(notices.c.outlet == bindparam("named")), {"named": outlet})
+        return Notice(row[0].verdict, row[0].severity, datetime.fromisoformat(row[0].told)) if row else None
+
+    def told(self, outlet: str, verdict: Verdict, now: datetime) -> None:
+        """Remember that it was told how an outlet is."""
+        values = {"verdict": verdict.name, "severity": verdict.severity, "told": iso(now)}
+        statement = upsert(notices).values(outlet=outlet, **values)
+        with self._changing() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["outlet"], set_=values))
+
+    def _runs(self, statement: Select[Any], outlet: str, limit: int, **more: object) -> list[Run]:
+        rows = self._rows(statement, {"named": outlet, "most": limit, **more})
+        try:
+            return [run_of(row) for row in rows]
+        except (ValueError, AttributeError, TypeError) as error:
+            raise RunLogError(
+                f"{self._path}: a run of {outlet} can't be read ({error}); delete the file: what is usual for an "
+                "outlet is then learned anew"
+            ) from error
+
+    def _rows(self, statement: Any, values: Mapping[str, object]) -> list[Any]:
+        assert self._reading is not None
+        try:
+            return list(self._reading.execute(statement, dict(values)))
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        assert self._writing is not None, "opened for reading"
+        try:
+            with self._writing.begin():
+                yield self._writing
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+
+    def _make(self, connection: Connection) -> None:
+        metadata.create_all(connection)
+        if not list(connection.execute(select(schema.c.version))):
+            connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+
+    def _check(self, connection: Connection) -> None:
+        versions = list(connection.execute(select(schema.c.version)).scalars())
+        if versions != [SCHEMA_VERSION]:
+            known = f"schema {versions[0]}" if versions else "no schema"
+            raise RunLogError(
+                f"{self._path} was made by another version of tearsheet ({known}, this one knows {SCHEMA_VERSION}); "
+                "update tearsheet, or delete the file: what is usual for an outlet is then learned anew"
+            )
+
+    def _unusable(self, error: DatabaseError) -> RunLogError:
+        reason = str(error.orig) if error.orig is not None else str(error)
+        return RunLogError(
+            f"{self._path}: can't be read or written ({reason}); see that you may write to its folder and that the "
+            "disk has room, or delete the file: what is usual for an outlet is then learned anew"
+        )
