@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.capture import Capture
 from archive.catalogue.rows import State
 from archive.errors import TearsheetError
-from archive.extraction.article import Article, NoArticle, Outcome
+from archive.extraction.article import Article, Kind, NoArticle, Outcome
 from archive.text.record import Json
 
 
@@ -41,6 +41,7 @@ class Settled:
     record     the article's JSON with `body` and `text_file` (a path), where there is a text; None for the
                further pages of an article, which is told of once, with its first page
     note       why there is none, where there is none
+    kind       what the page is, where it was extracted now and holds no article
     new_text   whether this capture is the first with this text
     """
 
@@ -49,6 +50,7 @@ class Settled:
     record: Json | None = None
     note: str | None = None
     new_text: bool = False
+    kind: Kind | None = None
 
 
 def outcome_of(url: str, future: Future[Outcome]) -> Article | NoArticle | Failure:

@@ -16,7 +16,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import CaptureState, State, TextRow
 from archive.digests import text_hash
 from archive.errors import CollectionError
-from archive.extraction.article import Article, NoArticle
+from archive.extraction.article import Article, Kind, NoArticle
 from archive.extraction.document import text_file_bytes
 from archive.joining import Joined, Unfinished, page_of
 from archive.outcomes import AsBefore, CaptureOutcome, Failure, Settled
@@ -99,7 +99,7 @@ class Settling:
         if isinstance(outcome, AsBefore):
             self._repeat(capture, before, batch)
         elif isinstance(outcome, NoArticle):
-            self._note(capture, "no-article", outcome.reason, batch)
+            self._note(capture, "no-article", outcome.reason, batch, outcome.kind)
         elif isinstance(outcome, Failure):
             self._note(capture, "failed", outcome.reason, batch)
         return None
@@ -200,10 +200,12 @@ class Settling:
         batch.linked.setdefault(capture.url, []).append(capture.number)
         batch.settled.append(Settled(capture, "text", shown, new_text=new))
 
-    def _note(self, capture: Capture, state: State, note: str | None, batch: Batch) -> None:
+    def _note(
+        self, capture: Capture, state: State, note: str | None, batch: Batch, kind: Kind | None = None
+    ) -> None:
         self._unlink(capture, None, batch)
         batch.changes[capture.number] = CaptureState(capture.number, state, note=note)
-        batch.settled.append(Settled(capture, state, note=note))
+        batch.settled.append(Settled(capture, state, note=note, kind=kind))
 
     def _unlink(self, capture: Capture, name: TextName | None, batch: Batch) -> None:
         """Take a capture that is extracted again off the text it had, if it is another one now."""

@@ -36,8 +36,9 @@ class Run:
     unchanged      of them, those that are as they were (a revisit, whether by 304 or by the same bytes)
     read           pages from which text was extracted in this run, so none of the unchanged
     texts          articles with text, unchanged ones too
+    texts_read     of them, those read in this run
     new_texts      of them, those whose text no capture had before
-    complete       of them, those with a headline, a date of publication and a body of some length
+    complete       texts with a headline, a date of publication and a body of some length, unchanged ones too
     failed         articles that could not be fetched
     sources        what was seen of each source; status 304: as it was
     statuses       why articles failed: an HTTP status, or a word such as `timeout` -> articles
@@ -60,6 +61,7 @@ class Run:
     unchanged: int = 0
     read: int = 0
     texts: int = 0
+    texts_read: int = 0
     new_texts: int = 0
     complete: int = 0
     failed: int = 0
@@ -90,8 +92,3 @@ class Run:
     def reason(self) -> str:
         """What is said of it, the worst first."""
         return "; ".join(verdict.reason for verdict in self.verdicts)
-
-    @property
-    def texts_read(self) -> int:
-        """Texts among the pages read in this run."""
-        return self.read - self.kinds.total()

@@ -11,7 +11,8 @@ metadata = MetaData()
 schema = Table("schema_version", metadata, Column("version", Integer, nullable=False))
 
 COUNTS = (
-    "listed", "new", "asked", "fetched", "unchanged", "read", "texts", "new_texts", "complete", "failed",
+    "listed", "new", "asked", "fetched", "unchanged", "read", "texts", "texts_read", "new_texts", "complete",
+    "failed",
 )  # fmt: skip
 
 runs = Table(

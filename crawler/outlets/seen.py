@@ -97,7 +97,7 @@ def answered(
         reason = str(listing)
         return SourceSeen(outlet, kind, url, "not parseable", answer.status, moved_to=moved_to, reason=reason)
     newest = listing.newest(now)
-    verdict, reason = _condition(listing, newest, now, moved_to)
+    verdict, reason = _condition(len(listing), newest, now, moved_to)
     return SourceSeen(
         outlet=outlet,
         kind=kind,
@@ -112,6 +112,33 @@ def answered(
     )
 
 
+def unchanged(
+    outlet: str,
+    kind: SourceKind,
+    url: str,
+    answer: Answer,
+    now: datetime,
+    *,
+    entries: int,
+    newest: datetime | None,
+    changed: datetime | None,
+) -> SourceSeen:
+    """A source whose server says that it is as it was (304), with what it listed then: it ages all the same."""
+    verdict, reason = _condition(entries or kind.endswith("sitemap"), newest, now, _moved(url, answer))
+    return SourceSeen(
+        outlet=outlet,
+        kind=kind,
+        url=url,
+        verdict=verdict,
+        status=answer.status,
+        entries=entries,
+        newest=newest,
+        moved_to=_moved(url, answer),
+        changed=changed,
+        reason=reason,
+    )
+
+
 def _refusal(status: int) -> tuple[Verdict, str]:
     if status in _GONE:
         return "not found", f"HTTP {status}; correct its address or remove it"
@@ -121,9 +148,9 @@ def _refusal(status: int) -> tuple[Verdict, str]:
 
 
 def _condition(
-    listing: Listing, newest: datetime | None, now: datetime, moved_to: str | None
+    listed: int, newest: datetime | None, now: datetime, moved_to: str | None
 ) -> tuple[Verdict, str]:
-    if not len(listing):
+    if not listed:
         return "empty", "it lists nothing"
     if newest is not None and now - newest > STALE:
         return "stale", f"the newest entry is of {newest.astimezone(UTC):%Y-%m-%d}"

@@ -6,10 +6,11 @@ page answers with a revisit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from sqlalchemy.exc import DatabaseError
 
 from archive.catalogue.engines import writing_engine
 from crawler.state.errors import StateError
+from crawler.state.migrations import make
 from crawler.state.policy import next_check, next_try
-from crawler.state.tables import SCHEMA_VERSION, metadata, pages, schema, sources
+from crawler.state.tables import pages, sources
 
 FILE = "crawl.sqlite"
 _AT_ONCE = 500
@@ -40,6 +42,20 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source as it was when its server last sent it.
+
+    entries  the outlet's articles that it listed
+    newest   the newest date that it listed, aware; None where it gave none
+    changed  when it was first seen listing what it lists; aware
+    """
+
+    entries: int
+    newest: datetime | None
+    changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownPage:
     """A page that is due. `key` is its URL's identity."""
 
@@ -49,6 +65,9 @@ class KnownPage:
 
 
 _SOURCE = select(sources.c.etag, sources.c.last_modified).where(sources.c.url == bindparam("source"))
+_LISTED = select(sources.c.entries, sources.c.newest, sources.c.changed, sources.c.digest).where(
+    sources.c.url == bindparam("source")
+)
 _WITH_KEYS = select(pages.c.key).where(pages.c.key.in_(bindparam("keys", expanding=True)))
 _PAGE = select(pages.c.first_seen, pages.c.tries).where(pages.c.key == bindparam("page"))
 _DUE = (
@@ -79,7 +98,7 @@ class CrawlState:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = writing_engine(path, durable=False).connect()
             with self._connection.begin():
-                self._make(self._connection)
+                make(self._connection, path)
         except DatabaseError as error:
             raise self._unusable(error) from error
         except OSError as error:
@@ -95,6 +114,11 @@ class CrawlState:
         row = self._rows(_SOURCE, {"source": url})
         return Validators(*row[0]) if row else Validators()
 
+    def known_source(self, url: str) -> KnownSource | None:
+        """What a feed, sitemap or section page listed when it was last sent; None where it never was."""
+        row = self._rows(_LISTED, {"source": url})
+        return KnownSource(row[0].entries, _moment(row[0].newest), _moment(row[0].changed)) if row else None
+
     def listed(
         self,
         source: str,
@@ -102,8 +126,10 @@ class CrawlState:
         outlet: str,
         entries: Mapping[str, str],
         now: datetime,
+        newest: datetime | None = None,
     ) -> list[str]:
-        """Remember what a source lists: identity -> URL of each page. Returns the identities that were not known.
+        """Remember what a source lists: identity -> URL of each page, and the `newest` date, where it gives any.
+        Returns the identities that were not known.
 
         The source counts as seen, with its validators, once its pages are remembered.
         """
@@ -121,12 +147,18 @@ class CrawlState:
             }
             for key in new
         ]
+        digest = _digest(entries)
+        before = self._rows(_LISTED, {"source": source})
+        same = bool(before) and before[0].digest in (None, digest)  # None: of a version that did not know
         seen = {
             "url": source,
             "etag": validators.etag,
             "last_modified": validators.last_modified,
             "fetched": moment,
             "entries": len(entries),
+            "newest": _iso(newest) if newest else None,
+            "digest": digest,
+            "changed": before[0].changed if same else moment,
         }
         statement = upsert(sources).values(seen).on_conflict_do_update(index_elements=["url"], set_=seen)
         with self._transaction() as connection:
@@ -221,17 +253,6 @@ class CrawlState:
         except DatabaseError as error:
             raise self._unusable(error) from error
 
-    def _make(self, connection: Connection) -> None:
-        metadata.create_all(connection)
-        versions = list(connection.execute(select(schema.c.version)).scalars())
-        if not versions:
-            connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-        elif versions != [SCHEMA_VERSION]:
-            raise StateError(
-                f"{self._path} was made by another version of tearsheet (schema {versions[0]}, this one knows "
-                f"{SCHEMA_VERSION}); update tearsheet, or delete the file: pages are then asked for once more"
-            )
-
     def _unusable(self, error: DatabaseError) -> StateError:
         reason = str(error.orig) if error.orig is not None else str(error)
         return StateError(
@@ -242,3 +263,12 @@ class CrawlState:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _digest(keys: Iterable[str]) -> str:
+    """The same for the same pages in another order, in which a section page may show them each time."""
+    return sha256("\n".join(sorted(keys)).encode()).hexdigest()[:32]

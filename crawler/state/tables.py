@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 STATES = ("listed", "fetched", "gone", "given-up")
 """A page: seen in a list and not fetched yet, fetched, answered with 404 or 410, could not be fetched."""
@@ -21,6 +21,10 @@ sources = Table(
     Column("last_modified", Text),
     Column("fetched", Text, nullable=False),
     Column("entries", Integer, nullable=False),
+    # Since version 2: the newest date that it listed, a digest of what it listed, and when that last was another one.
+    Column("newest", Text),
+    Column("digest", Text),
+    Column("changed", Text),
 )
 
 pages = Table(

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.state.errors import StateError
-from crawler.state.store import CrawlState, KnownPage, Validators
+from crawler.state.store import CrawlState, KnownPage, KnownSource, Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FEED = "https://news.example/feed"
@@ -50,6 +51,18 @@ def test_a_source_is_asked_for_with_what_its_server_gave(state: CrawlState) -> N
         "If-None-Match": '"2"',
         "If-Modified-Since": "Sun, 01 Mar 2026 12:00:00 GMT",
     }
+
+
+def test_it_is_known_how_new_a_source_was_and_since_when_it_lists_the_same(state: CrawlState) -> None:
+    assert state.known_source(FEED) is None
+    pages = {"a": url("a"), "b": url("b")}
+    state.listed(FEED, Validators(), "news", pages, NOW, NOW - HOUR)
+    assert state.known_source(FEED) == KnownSource(2, NOW - HOUR, NOW)
+    other_way_round = dict(reversed(pages.items()))
+    state.listed(FEED, Validators(), "news", other_way_round, NOW + HOUR, NOW - HOUR)
+    assert state.known_source(FEED) == KnownSource(2, NOW - HOUR, NOW)
+    state.listed(FEED, Validators(), "news", {"a": url("a")}, NOW + 2 * HOUR)
+    assert state.known_source(FEED) == KnownSource(1, None, NOW + 2 * HOUR)
 
 
 def test_what_was_listed_stays_due_until_it_is_fetched(state: CrawlState) -> None:
@@ -130,3 +143,25 @@ def test_the_state_of_another_version_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StateError, match="made by another version of tearsheet"):
         CrawlState(path)
+
+
+def test_a_state_of_version_1_is_brought_up_to_date_and_its_sources_are_asked_for_whole(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "crawl.sqlite"
+    first = CrawlState(path)
+    listed(first, "a")
+    first.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for column in ("newest", "digest", "changed"):
+            connection.execute(f"ALTER TABLE sources DROP COLUMN {column}")
+        connection.execute("UPDATE schema_version SET version = 1")
+    second = CrawlState(path)
+    assert due(second, NOW) == ["a"]
+    assert second.source(FEED) == Validators()
+    assert second.known_source(FEED) == KnownSource(1, None, NOW)
+    assert listed(second, "a", now=NOW + HOUR) == []
+    assert second.source(FEED) == Validators('"1"', None)
+    assert second.known_source(FEED) == KnownSource(1, None, NOW)
+    second.close()
+    CrawlState(path).close()
