@@ -36,14 +36,15 @@ def row_of(run: Run, *, usual: bool) -> dict[str, Any]:
     }
 
 
-def run_of(row: Row[*tuple[Any, ...]]) -> Run:
-    """The run that a row holds. An old one, whose details are gone, has its counts and its worst verdict left.
+def run_of(row: Row[*tuple[Any, ...]], *, whole: bool = True) -> Run:
+    """The run that a row holds. An old one, whose details are gone, has its counts and its worst verdict left, and
+    so has one that is not wanted `whole`.
 
     Raises ValueError, AttributeError or TypeError where somebody else wrote it.
     """
-    details = orjson.loads(row.details) if row.details else {}
+    details = orjson.loads(row.details) if whole and row.details else {}
     counts: dict[str, Any] = {name: getattr(row, name) for name in COUNTS}
-    counts |= {name: Counter(details.get(name, {})) for name in _COUNTERS}
+    counts |= {name: Counter(details[name]) for name in _COUNTERS if name in details}
     verdicts = tuple(
         Verdict(name, severity, reason) for name, severity, reason in details.get("verdicts", ())
     )

@@ -120,9 +120,11 @@ class RunLog:
         return self._runs(_RECENT, outlet, limit)
 
     def latest(self, limit: int = HISTORY) -> dict[str, list[Run]]:
-        """The last runs of each outlet, newest first, by the outlets' names in their order."""
+        """The last runs of each outlet, newest first, by the outlets' names in their order. To have those of a
+        year's crawls within a second, only the last one that has an end comes with its parts: the others with their
+        counts and their worst verdict."""
         outlets = [name for (name,) in self._rows(_OUTLETS, {})]
-        return {name: self.recent(name, limit) for name in outlets}
+        return {name: self._runs(_RECENT, name, limit, whole=1) for name in outlets}
 
     def history(self, outlet: str, now: datetime) -> list[Run]:
         """What a run of an outlet that begins now is compared with, newest first: the last runs that have an end, the
@@ -146,10 +148,18 @@ class RunLog:
         with self._changing() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["outlet"], set_=values))
 
-    def _runs(self, statement: Select[Any], outlet: str, limit: int, **more: object) -> list[Run]:
+    def _runs(
+        self, statement: Select[Any], outlet: str, limit: int, *, whole: int | None = None, **more: object
+    ) -> list[Run]:
+        """The runs that a statement finds; only so many of them `whole`, where that is said."""
         rows = self._rows(statement, {"named": outlet, "most": limit, **more})
+        found: list[Run] = []
         try:
-            return [run_of(row) for row in rows]
+            for row in rows:
+                found.append(run_of(row, whole=whole != 0))
+                if whole and row.finished is not None:
+                    whole -= 1
+            return found
         except (ValueError, AttributeError, TypeError) as error:
             raise RunLogError(
                 f"{self._path}: a run of {outlet} can't be read ({error}); delete the file: what is usual for an "

@@ -87,8 +87,21 @@ def test_the_latest_runs_of_each_outlet_come_newest_first(log: RunLog) -> None:
     for hours in range(5):
         add(log, run_at(hours, "zeta"))
         add(log, run_at(hours, "alpha"))
-    assert log.latest(2) == {name: [run_at(4, name), run_at(3, name)] for name in ("alpha", "zeta")}
+    latest = log.latest(2)
+    assert [(name, [run.started for run in runs]) for name, runs in latest.items()] == [
+        (name, [NOW + 4 * HOUR, NOW + 3 * HOUR]) for name in ("alpha", "zeta")
+    ]
     assert list(log.latest()) == ["alpha", "zeta"]
+
+
+def test_of_the_latest_runs_only_the_last_one_with_an_end_has_its_parts(log: RunLog) -> None:
+    for hours in range(2):
+        add(log, replace(WHOLE, started=NOW + hours * HOUR))
+    log.begin("al-marfa", "news", NOW + 2 * HOUR)
+    underway, last, before = log.latest()["al-marfa"]
+    assert underway.finished is None
+    assert last == replace(WHOLE, started=NOW + HOUR)
+    assert (before.new, before.verdict, before.sources, before.reason) == (12, "blocked", (), "")
 
 
 def test_history_reaches_back_to_what_was_found_and_what_is_usual(log: RunLog) -> None:
