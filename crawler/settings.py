@@ -50,7 +50,11 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.closespider.CloseSpider": 0,
     "scrapy.extensions.throttle.AutoThrottle": 0,
 }
-EXTENSIONS = {"crawler.extensions.archive.Archive": 0}
+EXTENSIONS = {
+    "crawler.extensions.archive.Archive": 0,
+    # Keeps the log of runs, by which the health of outlets is judged.
+    "crawler.extensions.health.Health": 0,
+}
 ITEM_PIPELINES = {"crawler.pipelines.SettledPages": 100}
 # A page past 32 MiB is no news story; what came until then is kept and marked as cut short.
 DOWNLOAD_MAXSIZE = 32 << 20

@@ -11,3 +11,13 @@ told as a note."""
 
 source_seen = object()
 """A source of an outlet was looked at. Arguments: seen (SourceSeen)."""
+
+articles_listed = object()
+"""A source of an outlet names articles. Arguments: keys (Collection[str], their identities), new (int): how many of
+them no run knew before."""
+
+article_failed = object()
+"""An article of an outlet could not be fetched. Arguments: error (Exception)."""
+
+outlet_judged = object()
+"""The crawl of an outlet has ended, and how it went is in the log of runs. Arguments: run (Run)."""

@@ -10,6 +10,7 @@ from archive.errors import TearsheetError
 from crawler.discovery.sources import Listing
 from crawler.discovery.urls import identity
 from crawler.outlets.model import SourceKind
+from crawler.state.store import KnownSource
 
 STALE = timedelta(days=7)
 """Age of the newest entry from which a source counts as stale: weekly papers still pass."""
@@ -22,7 +23,8 @@ Verdict = Literal[
 WORKING = frozenset[Verdict](["ok", "stale", "moved"])
 _GONE = frozenset([404, 410])
 _REFUSED = frozenset([401, 402, 403, 407, 429, 451])
-_PERMANENT = frozenset([301, 308])
+PERMANENT = frozenset([301, 308])
+"""Redirects that say to ask at the new address from now on (RFC 9110, 15.4.2 and 15.4.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +115,22 @@ def answered(
 
 
 def unchanged(
-    outlet: str,
-    kind: SourceKind,
-    url: str,
-    answer: Answer,
-    now: datetime,
-    *,
-    entries: int,
-    newest: datetime | None,
-    changed: datetime | None,
+    outlet: str, kind: SourceKind, url: str, answer: Answer, known: KnownSource, now: datetime
 ) -> SourceSeen:
     """A source whose server says that it is as it was (304), with what it listed then: it ages all the same."""
-    verdict, reason = _condition(entries or kind.endswith("sitemap"), newest, now, _moved(url, answer))
+    moved_to = _moved(url, answer)
+    # An index lists sitemaps, of which nobody remembers how many.
+    verdict, reason = _condition(known.entries or kind.endswith("sitemap"), known.newest, now, moved_to)
     return SourceSeen(
         outlet=outlet,
         kind=kind,
         url=url,
         verdict=verdict,
         status=answer.status,
-        entries=entries,
-        newest=newest,
-        moved_to=_moved(url, answer),
-        changed=changed,
+        entries=known.entries,
+        newest=known.newest,
+        moved_to=moved_to,
+        changed=known.changed,
         reason=reason,
     )
 
@@ -160,5 +156,5 @@ def _condition(
 
 
 def _moved(url: str, answer: Answer) -> str | None:
-    permanent = bool(answer.redirects) and all(status in _PERMANENT for status in answer.redirects)
+    permanent = bool(answer.redirects) and all(status in PERMANENT for status in answer.redirects)
     return answer.url if permanent and identity(answer.url) != identity(url) else None

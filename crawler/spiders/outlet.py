@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
@@ -24,8 +25,8 @@ from crawler.discovery.urls import identity, safe_http_url
 from crawler.items import Page
 from crawler.outlets.loader import load_outlets
 from crawler.outlets.model import Outlet, SourceKind
-from crawler.outlets.seen import answered
-from crawler.signals import page_failed, page_settled, source_seen
+from crawler.outlets.seen import Answer, answered, unchanged
+from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
 from crawler.spiders.base import NewsSpider, field, is_gone
 from crawler.spiders.lists import answer_of, listing_of, not_seen
 from crawler.state.shared import acquire, release
@@ -96,9 +97,10 @@ class OutletSpider(NewsSpider):
     ) -> AsyncIterator[Request | Page]:
         """Callback for feeds, sitemaps and section pages."""
         yield self.page(response, wanted=False)
-        if response.status == HTTPStatus.NOT_MODIFIED:
-            return
         answer = answer_of(response)
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            self._unchanged(kind, source, answer)
+            return
         listing = await listing_of(kind, answer, self.outlet.article_patterns)
         seen = answered(self.outlet.name, kind, source, answer, listing, self.now())
         self.crawler.signals.send_catch_log(source_seen, seen=seen)
@@ -107,7 +109,7 @@ class OutletSpider(NewsSpider):
                 page_failed, url=response.url, error=seen.reason, harmless=False
             )
             return
-        for request in self._articles(source, _validators(response), listing.entries):
+        for request in self._articles(source, _validators(response), listing.entries, seen.newest):
             yield request
         if not child:
             for index in listing.indexes[:MAX_SITEMAPS]:
@@ -126,6 +128,7 @@ class OutletSpider(NewsSpider):
     def failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         if key := request.meta.get("key"):
+            self.crawler.signals.send_catch_log(article_failed, error=failure.value)
             if is_gone(failure.value):
                 self._state.gone(key, self.now())
             else:
@@ -142,13 +145,23 @@ class OutletSpider(NewsSpider):
             validators = captured.validators
             self._state.fetched(captured.key, validators, self.now(), moved_to=captured.moved_to)
 
-    def _articles(self, source: str, validators: Validators, entries: Iterable[Found]) -> Iterator[Request]:
+    def _unchanged(self, kind: SourceKind, source: str, answer: Answer) -> None:
+        """Tell of a source that lists what it listed when it was last sent."""
+        known = self._state.known_source(source)
+        if known is not None:
+            seen = unchanged(self.outlet.name, kind, source, answer, known, self.now())
+            self.crawler.signals.send_catch_log(source_seen, seen=seen)
+
+    def _articles(
+        self, source: str, validators: Validators, entries: Iterable[Found], newest: datetime | None
+    ) -> Iterator[Request]:
         """Requests for what a list names and no run knew before."""
         listed: dict[str, str] = {}
         for entry in entries:
             if key := self._key(entry.url):
                 listed.setdefault(key, safe_http_url(entry.url))
-        new = self._state.listed(source, validators, self.outlet.name, listed, self.now())
+        new = self._state.listed(source, validators, self.outlet.name, listed, self.now(), newest)
+        self.crawler.signals.send_catch_log(articles_listed, keys=listed.keys(), new=len(new))
         for key in new:
             if self._may_fetch(key):
                 yield self._article(KnownPage(key, listed[key], Validators()))

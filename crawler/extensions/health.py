@@ -1,0 +1,116 @@
+"""Counts what a crawl of an outlet comes to, judges it, and writes both to the log of runs."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from archive.errors import TearsheetError
+from archive.outcomes import Settled
+from crawler.discovery.scope import in_scope
+from crawler.health.failures import failure_word
+from crawler.health.funnel import Funnel
+from crawler.health.run import Run
+from crawler.health.runs import FILE, RunLog
+from crawler.health.verdicts import judge, tells_what_is_usual
+from crawler.items import Page
+from crawler.outlets.model import Outlet
+from crawler.outlets.seen import PERMANENT
+from crawler.signals import article_failed, articles_listed, outlet_judged, page_settled, source_seen
+
+logger = logging.getLogger(__name__)
+
+
+class Health:
+    """Scrapy extension of the crawl of one outlet; a crawl that is killed leaves a run without an end."""
+
+    def __init__(self, crawler: Crawler, log: RunLog, outlet: Outlet, collection: str) -> None:
+        self._crawler = crawler
+        self._log = log
+        self._outlet = outlet
+        self._collection = collection
+        self._funnel = Funnel(outlet.name, collection, (url for _, url in outlet.sources()))
+        self._begun: tuple[int, datetime] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Raises RunLogError where the log can't be used, NotConfigured for spiders that are not of one outlet."""
+        outlet = getattr(crawler.spider, "outlet", None)
+        if not isinstance(outlet, Outlet):
+            raise NotConfigured
+        log = RunLog(Path(crawler.settings["COLLECTIONS"]) / FILE)
+        health = cls(crawler, log, outlet, crawler.settings["COLLECTION"])
+        funnel = health._funnel
+        for receiver, signal in (
+            (health.opened, signals.spider_opened),
+            (health.closed, signals.spider_closed),
+            (health.scheduled, signals.request_scheduled),
+            (health.received, signals.response_received),
+            (health.settled, page_settled),
+            (health.failed, article_failed),
+            (funnel.source, source_seen),
+            (funnel.listed, articles_listed),
+        ):
+            crawler.signals.connect(receiver, signal)
+        return health
+
+    def opened(self, spider: Spider) -> None:
+        started = spider.now()  # type: ignore[attr-defined]
+        self._begun = self._log.begin(self._outlet.name, self._collection, started), started
+
+    def scheduled(self, request: Request) -> None:
+        # A redirect and a further try are the same article.
+        if "key" in request.meta and not {"redirect_times", "retry_times"} & request.meta.keys():
+            self._funnel.asked()
+
+    def received(self, response: Response, request: Request) -> None:
+        if "key" in request.meta:
+            self._funnel.answered(response.status, self._moved_to(response))
+
+    def settled(self, page: Page, settled: Settled) -> None:
+        if page.wanted:
+            self._funnel.settled(settled)
+
+    def failed(self, error: Exception | None) -> None:
+        self._funnel.failed(failure_word(error))
+
+    def closed(self, spider: Spider) -> None:
+        if self._begun is None:
+            return
+        number, started = self._begun
+        run = self._funnel.run(started, spider.now())  # type: ignore[attr-defined]
+        try:
+            run = self._judged(run)
+            self._log.finish(number, run, usual=tells_what_is_usual(run))
+        except TearsheetError as error:
+            logger.error("%s", error)
+            return
+        finally:
+            self._log.close()
+        self._crawler.signals.send_catch_log(outlet_judged, run=run)
+
+    def _judged(self, run: Run) -> Run:
+        history = self._log.history(run.outlet, run.started)
+        verdicts = judge(run, history)
+        before = next((earlier for earlier in history if earlier.verdict is not None), None)
+        same = before is not None and before.verdict == verdicts[0].name
+        return replace(run, verdicts=verdicts, since=before.since if before and same else run.started)
+
+    def _moved_to(self, response: Response) -> str | None:
+        reasons = response.meta.get("redirect_reasons", ())
+        if (
+            reasons
+            and all(reason in PERMANENT for reason in reasons)
+            and not in_scope(response.url, self._outlet)
+        ):
+            return urlsplit(response.url).hostname
+        return None
