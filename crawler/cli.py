@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archive.errors import TearsheetError
-from crawler.commands import crawl, demo, extract, history, outlets, replay, scrape, verify
+from crawler.commands import crawl, demo, extract, health, history, outlets, replay, scrape, verify
 
 app = typer.Typer(
     name="tearsheet",
@@ -26,6 +26,7 @@ for command in (
     replay.replay,
     extract.extract,
     history.history,
+    health.health,
     verify.verify,
     demo.demo,
 ):

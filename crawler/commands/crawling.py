@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from scrapy import Spider, signals
@@ -20,12 +21,13 @@ from archive.outcomes import Settled
 from crawler.capture.recorders import acquire, release
 from crawler.commands.report import Report
 from crawler.extensions.archive import plan_of
+from crawler.health.run import Run
 from crawler.items import Page
 from crawler.monitoring.figures import CrawlFigures
 from crawler.monitoring.logs import JsonFormatter
 from crawler.monitoring.metrics import served
 from crawler.outlets.seen import SourceSeen
-from crawler.signals import page_failed, page_settled, source_seen
+from crawler.signals import outlet_judged, page_failed, page_settled, source_seen
 
 Job = tuple[type[Spider], dict[str, Any]]
 
@@ -120,6 +122,7 @@ class _Watch:
             (self._item_error, signals.item_error),
             (self._closed, signals.spider_closed),
             (self._source_seen, source_seen),
+            (self._judged, outlet_judged),
         ):
             crawler.signals.connect(receiver, signal=signal)
 
@@ -143,6 +146,12 @@ class _Watch:
     def _source_seen(self, seen: SourceSeen) -> None:
         if (told := self._on_source) is not None:
             self._tell(lambda: told(seen))
+
+    def _judged(self, run: Run) -> None:
+        for verdict in run.verdicts:
+            if verdict.severity == "broken":
+                said = f"{run.outlet}: {verdict.name}: {verdict.reason}"
+                self._tell(partial(self._report.warn, said))
 
     def _spider_error(self, failure: Failure, response: Response) -> None:
         self._tell(lambda: self._report.failure(response.url, f"could not be read: {failure.value!r}"))

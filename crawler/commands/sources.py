@@ -16,7 +16,7 @@ from crawler.commands.console import Console, counted, print_json, printable
 from crawler.commands.report import Report
 from crawler.commands.results import Results, print_table
 from crawler.outlets.model import SourceKind
-from crawler.outlets.seen import SourceSeen
+from crawler.outlets.seen import SourceSeen, source_row
 
 _KINDS = get_args(SourceKind)
 _STYLES = {"ok": "green", "stale": "yellow", "moved": "yellow"}
@@ -77,22 +77,6 @@ class SourceReport(Report):
         """The entry that was made; for machines alone."""
         if self._as_json:
             print_json(row)
-
-
-def source_row(seen: SourceSeen) -> Json:
-    """A source as a JSON row."""
-    return {
-        "outlet": seen.outlet,
-        "kind": seen.kind,
-        "url": seen.url,
-        "verdict": seen.verdict,
-        "status": seen.status,
-        "entries": seen.entries,
-        "sitemaps": seen.sitemaps,
-        "newest": seen.newest.astimezone(UTC).isoformat() if seen.newest else None,
-        "moved_to": seen.moved_to,
-        "reason": seen.reason or None,
-    }
 
 
 def _print_table(rows: list[SourceSeen], out: Console, *, outlets: bool) -> None:

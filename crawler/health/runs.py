@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -19,10 +18,10 @@ from sqlalchemy.exc import DatabaseError
 from archive.catalogue.engines import reading_engine, writing_engine
 from crawler.health.errors import RunLogError
 from crawler.health.rows import iso, row_of, run_of
-from crawler.health.run import Run, Severity, Verdict
+from crawler.health.run import Run, Verdict
 from crawler.health.tables import SCHEMA_VERSION, metadata, notices, runs, schema
 
-__all__ = ["FILE", "Notice", "Run", "RunLog", "Verdict"]
+__all__ = ["FILE", "Run", "RunLog", "Verdict"]
 
 FILE = "runs.sqlite"
 KEEP = timedelta(days=400)
@@ -39,21 +38,15 @@ _RECENT = _RUNS.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(bindpara
 _FINISHED = _RECENT.where(runs.c.finished.is_not(None))
 _FOUND = _FINISHED.where(runs.c.new > 0)
 _USUAL = _FINISHED.where(runs.c.usual > 0, runs.c.started >= bindparam("since"))
+_NOTICE = select(notices.c.verdict).where(
+    notices.c.outlet == bindparam("named"), notices.c.channel == bindparam("by")
+)
 # From each name to the next one by the index; to look at a year's runs for their names takes seconds.
 _OUTLETS = text(
     "WITH RECURSIVE names(name) AS (SELECT min(outlet) FROM runs UNION ALL "
     "SELECT (SELECT min(outlet) FROM runs WHERE outlet > name) FROM names WHERE name IS NOT NULL) "
     "SELECT name FROM names WHERE name IS NOT NULL"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What was told last of an outlet, and when."""
-
-    verdict: str
-    severity: Severity
-    told: datetime
 
 
 class RunLog:
@@ -123,8 +116,11 @@ class RunLog:
         """The last runs of each outlet, newest first, by the outlets' names in their order. To have those of a
         year's crawls within a second, only the last one that has an end comes with its parts: the others with their
         counts and their worst verdict."""
-        outlets = [name for (name,) in self._rows(_OUTLETS, {})]
-        return {name: self._runs(_RECENT, name, limit, whole=1) for name in outlets}
+        return {name: self._runs(_RECENT, name, limit, whole=1) for name in self.outlets()}
+
+    def outlets(self) -> list[str]:
+        """The names of all outlets that were crawled, in their order."""
+        return [name for (name,) in self._rows(_OUTLETS, {})]
 
     def history(self, outlet: str, now: datetime) -> list[Run]:
         """What a run of an outlet that begins now is compared with, newest first: the last runs that have an end, the
@@ -136,17 +132,18 @@ class RunLog:
         each = {(run.started, run.collection, run.finished): run for run in (*last, *found, *usual)}
         return sorted(each.values(), key=lambda run: run.started, reverse=True)
 
-    def notice(self, outlet: str) -> Notice | None:
-        """What was told last of an outlet; None where nothing ever was."""
-        row = self._rows(select(notices).where(notices.c.outlet == bindparam("named")), {"named": outlet})
-        return Notice(row[0].verdict, row[0].severity, datetime.fromisoformat(row[0].told)) if row else None
+    def told_last(self, outlet: str, channel: str) -> str | None:
+        """The verdict that was told last of an outlet by a channel; None where nothing ever was."""
+        rows = self._rows(_NOTICE, {"named": outlet, "by": channel})
+        return str(rows[0].verdict) if rows else None
 
-    def told(self, outlet: str, verdict: Verdict, now: datetime) -> None:
-        """Remember that it was told how an outlet is."""
-        values = {"verdict": verdict.name, "severity": verdict.severity, "told": iso(now)}
-        statement = upsert(notices).values(outlet=outlet, **values)
+    def told(self, outlet: str, channel: str, verdict: Verdict) -> None:
+        """Remember what was told of an outlet."""
+        values = {"verdict": verdict.name}
+        statement = upsert(notices).values(outlet=outlet, channel=channel, **values)
+        statement = statement.on_conflict_do_update(index_elements=["outlet", "channel"], set_=values)
         with self._changing() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["outlet"], set_=values))
+            connection.execute(statement)
 
     def _runs(
         self, statement: Select[Any], outlet: str, limit: int, *, whole: int | None = None, **more: object

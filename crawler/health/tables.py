@@ -42,7 +42,6 @@ notices = Table(
     "notices",
     metadata,
     Column("outlet", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
     Column("verdict", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("told", Text, nullable=False),
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from archive.errors import TearsheetError
-from crawler.discovery.sources import Listing
 from crawler.discovery.urls import identity
-from crawler.outlets.model import SourceKind
-from crawler.state.store import KnownSource
+
+if TYPE_CHECKING:  # the log of runs reads what was seen without all that it takes to look
+    from crawler.discovery.sources import Listing
+    from crawler.outlets.model import SourceKind
+    from crawler.state.store import KnownSource
 
 STALE = timedelta(days=7)
 """Age of the newest entry from which a source counts as stale: weekly papers still pass."""
@@ -77,6 +79,22 @@ class SourceSeen:
     def address(self) -> str:
         """Where the source is from now on."""
         return self.moved_to or self.url
+
+
+def source_row(seen: SourceSeen) -> dict[str, Any]:
+    """A source as a JSON row."""
+    return {
+        "outlet": seen.outlet,
+        "kind": seen.kind,
+        "url": seen.url,
+        "verdict": seen.verdict,
+        "status": seen.status,
+        "entries": seen.entries,
+        "sitemaps": seen.sitemaps,
+        "newest": seen.newest.astimezone(UTC).isoformat() if seen.newest else None,
+        "moved_to": seen.moved_to,
+        "reason": seen.reason or None,
+    }
 
 
 def unanswered(outlet: str, kind: SourceKind, url: str, reason: str, *, refused: bool) -> SourceSeen:

@@ -23,6 +23,7 @@ COMMANDS = (
     ("replay",),
     ("extract",),
     ("verify",),
+    ("health",),
     ("demo",),
     ("outlets", "list"),
     ("outlets", "show"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.health.errors import RunLogError
-from crawler.health.runs import FILE, HISTORY, Notice, Run, RunLog, Verdict
+from crawler.health.runs import FILE, HISTORY, Run, RunLog, Verdict
 from crawler.outlets.seen import SourceSeen
 from tests.command import ROOT, environment
 
@@ -132,11 +132,12 @@ def test_old_runs_lose_their_details_and_older_ones_are_deleted(log: RunLog) -> 
     assert log.recent("al-marfa") == [WHOLE, bare]
 
 
-def test_what_was_told_last_is_remembered(log: RunLog) -> None:
-    assert log.notice("own") is None
-    log.told("own", Verdict("blocked", "broken", "all of it"), NOW)
-    log.told("own", OK[0], NOW + HOUR)
-    assert log.notice("own") == Notice("ok", "fine", NOW + HOUR)
+def test_what_was_told_last_is_remembered_by_channel(log: RunLog) -> None:
+    assert log.told_last("own", "mail") is None
+    log.told("own", "mail", Verdict("blocked", "broken", "all of it"))
+    log.told("own", "chat", OK[0])
+    log.told("own", "mail", Verdict("moved", "degraded", "to b.example"))
+    assert [log.told_last("own", channel) for channel in ("mail", "chat")] == ["moved", "ok"]
 
 
 def test_several_processes_write_at_once(tmp_path: Path) -> None:
