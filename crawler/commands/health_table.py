@@ -53,7 +53,7 @@ def print_health(runs: Mapping[str, Sequence[Run]]) -> None:
         for outlet, last in rows:
             if _severity(last) != "fine":
                 out.print(Text(printable(f"{outlet}: {_verdict(last)}: {_reason(last)}")))
-    out.print(summary(runs), highlight=False)
+    out.print(summary(dict(rows)), highlight=False)
 
 
 def summary(runs: Mapping[str, Sequence[Run]]) -> str:
