@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,9 @@ from crawler.commands import options
 if TYPE_CHECKING:
     from crawler.health.notices import Channel
     from crawler.health.runs import Run, RunLog
+
+FORGOTTEN = timedelta(days=30)
+"""How long before the last crawl of all an outlet's own may lie: one that was renamed would be broken for ever."""
 
 
 def health(
@@ -76,7 +80,7 @@ def _log(collections: Path) -> Path:
 
 def _chosen(log: RunLog, names: Sequence[str], collections: Path) -> dict[str, list[Run]]:
     if not names:
-        return log.latest()
+        return _not_forgotten(log.latest())
     chosen = {name: log.recent(name) for name in dict.fromkeys(names)}
     for name, runs in chosen.items():
         if not runs:
@@ -85,6 +89,19 @@ def _chosen(log: RunLog, names: Sequence[str], collections: Path) -> dict[str, l
             sentence = f'no outlet "{name}" was crawled into {collections} yet; {hint}'
             raise typer.BadParameter(sentence, param_hint="OUTLET")
     return chosen
+
+
+def _not_forgotten(runs: dict[str, list[Run]]) -> dict[str, list[Run]]:
+    """Those that are crawled still, as far as the others' crawls show; what is left out is told of."""
+    newest = max((last[0].started for last in runs.values()), default=None)
+    kept = {name: last for name, last in runs.items() if newest and newest - last[0].started <= FORGOTTEN}
+    if left := sorted(runs.keys() - kept.keys()):
+        typer.echo(
+            f"note: not crawled any more since {FORGOTTEN.days} days, so left out: {', '.join(left)}; name them to see "
+            "how they were",
+            err=True,
+        )
+    return kept
 
 
 def _ended(runs: Sequence[Run]) -> Run | None:

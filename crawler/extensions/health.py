@@ -65,7 +65,10 @@ class Health:
 
     def opened(self, spider: Spider) -> None:
         started = spider.now()  # type: ignore[attr-defined]
-        self._begun = self._log.begin(self._outlet.name, self._collection, started), started
+        try:
+            self._begun = self._log.begin(self._outlet.name, self._collection, started), started
+        except TearsheetError as error:
+            logger.error("%s", error)
 
     def scheduled(self, request: Request) -> None:
         # A redirect and a further try are the same article.
@@ -84,18 +87,17 @@ class Health:
         self._funnel.failed(failure_word(error))
 
     def closed(self, spider: Spider) -> None:
-        if self._begun is None:
-            return
-        number, started = self._begun
-        run = self._funnel.run(started, spider.now())  # type: ignore[attr-defined]
         try:
-            run = self._judged(run)
-            self._log.finish(number, run, usual=tells_what_is_usual(run))
+            if self._begun is not None:
+                self._finish(*self._begun, spider.now())  # type: ignore[attr-defined]
         except TearsheetError as error:
             logger.error("%s", error)
-            return
         finally:
             self._log.close()
+
+    def _finish(self, number: int, started: datetime, now: datetime) -> None:
+        run = self._judged(self._funnel.run(started, now))
+        self._log.finish(number, run, usual=tells_what_is_usual(run))
         self._crawler.signals.send_catch_log(outlet_judged, run=run)
 
     def _judged(self, run: Run) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from itertools import pairwise
 from statistics import median
 
@@ -46,15 +47,16 @@ def _down(run: Run, history: Sequence[Run], *, none_works: bool) -> Iterator[Ver
             groups.setdefault(_TO_VERDICT.get(seen.verdict, "feed dead"), []).append(seen)
     for name, down in groups.items():
         severity: Severity = "broken" if none_works else "degraded"
-        if name == "unreachable" and _may_pass(history):
+        passing = name == "unreachable" or all(seen.status == HTTPStatus.TOO_MANY_REQUESTS for seen in down)
+        if passing and _worked_before(history):
             severity = "degraded"
         total = len(run.sources)
         share = "its only source fails" if total == 1 else f"{len(down)} of {total} sources fail"
         yield Verdict(name, severity, f"{share}: {down[0].url}: {down[0].reason or down[0].verdict}")
 
 
-def _may_pass(history: Sequence[Run]) -> bool:
-    """Whether the sources could be had in the run before: a server may be out for a moment."""
+def _worked_before(history: Sequence[Run]) -> bool:
+    """Whether sources could be had in the run before: a server may be out, or have enough of us, for a moment."""
     before = next((run for run in history if run.sources), None)
     return before is not None and any(not _is_down(seen) for seen in before.sources)
 
@@ -91,7 +93,8 @@ def _last_published(run: Run, history: Sequence[Run], working: Sequence[SourceSe
     """The newest date that is listed, or the last run with something new if that is later. The first run tells
     nothing, since all was new to it, unless no source has dates."""
     found = [each.started for each in (run, *history) if each.new]
-    dates = [seen.newest for seen in working if seen.newest]
+    # Of a section page's links the few with a date in their address may be those that stand there for years.
+    dates = [seen.newest for seen in working if seen.newest and seen.kind != "section"]
     later = found[:-1] if dates else found or [seen.changed for seen in working if seen.changed]
     return max([*dates, *later], default=None)
 

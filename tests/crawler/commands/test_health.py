@@ -46,6 +46,9 @@ class Runs:
         with RunLog(self._path) as log:
             log.finish(log.begin(outlet, "news", started), replace(run, **values))
 
+    def skip(self, time: timedelta) -> None:
+        self._hours += round(time.total_seconds() / 3600)
+
     def begin(self, outlet: str) -> None:
         with RunLog(self._path) as log:
             log.begin(outlet, "news", NOW + timedelta(hours=self._hours))
@@ -75,6 +78,19 @@ def test_the_worst_outlet_comes_first_with_its_funnel_and_its_reason(folder: Pat
     ]
     assert (done.status, done.err) == (1, "")
     assert tearsheet("health", "well", "stale", cwd=folder).status == 0
+
+
+def test_an_outlet_that_nobody_crawls_any_more_is_left_out_unless_it_is_named(folder: Path) -> None:
+    runs = Runs(folder)
+    runs.add("renamed", BLOCKED)
+    runs.skip(timedelta(days=31))
+    runs.add("well", OK)
+    done = tearsheet("health", "--json", cwd=folder)
+    assert (done.status, [row["outlet"] for row in done.rows]) == (0, ["well"])
+    assert done.err == (
+        "note: not crawled any more since 30 days, so left out: renamed; name them to see how they were\n"
+    )
+    assert tearsheet("health", "renamed", cwd=folder).status == 1
 
 
 def test_a_row_for_machines_has_all_that_is_known(folder: Path) -> None:

@@ -105,6 +105,21 @@ CASES: dict[str, Case] = {
         DAILY,
         [("blocked", "broken", f"its only source fails: {FEED}: HTTP 403; not for you")],
     ),
+    "asked too often": (
+        run(sources=(feed("blocked", status=429, reason="HTTP 429"),), **QUIET),
+        DAILY,
+        [("blocked", "degraded", f"its only source fails: {FEED}: HTTP 429")],
+    ),
+    "asked too often in two runs": (
+        run(sources=(feed("blocked", status=429, reason="HTTP 429"),), **QUIET),
+        [run(HOUR, sources=(feed("blocked", status=429),), **QUIET), *DAILY],
+        [("blocked", "broken", f"its only source fails: {FEED}: HTTP 429")],
+    ),
+    "a section page with one old link": (
+        run(sources=(SourceSeen("own", "section", FEED, "stale", 200, 30, newest=NOW - 900 * DAY),)),
+        [],
+        [("ok", "fine", "5 new texts")],
+    ),
     "out for a moment": (
         run(sources=(feed("failed", status=503, reason="HTTP 503; try again later"),), **QUIET),
         DAILY,

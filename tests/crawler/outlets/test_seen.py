@@ -8,7 +8,8 @@ from crawler.discovery.errors import DiscoveryError
 from crawler.discovery.found import Found
 from crawler.discovery.sitemaps import ChildSitemap
 from crawler.discovery.sources import Listing
-from crawler.outlets.seen import Answer, SourceSeen, Verdict, answered, unanswered
+from crawler.outlets.seen import Answer, SourceSeen, Verdict, answered, unanswered, unchanged
+from crawler.state.store import KnownSource
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://daily.example/rss.xml"
@@ -91,3 +92,16 @@ def test_a_source_has_moved_where_permanent_redirects_lead_to_another_address(
 def test_without_an_answer_a_source_is_blocked_or_failed() -> None:
     assert unanswered("daily", "feed", URL, "robots.txt", refused=True).verdict == "blocked"
     assert unanswered("daily", "feed", URL, "no answer", refused=False).verdict == "failed"
+
+
+def test_a_source_that_is_unchanged_ages_all_the_same() -> None:
+    known = KnownSource(9, NOW - timedelta(days=2), NOW - timedelta(days=1))
+    answer = Answer(URL, 304, b"")
+    now = unchanged("own", "feed", URL, answer, known, NOW)
+    assert (now.verdict, now.status, now.entries) == ("ok", 304, 9)
+    assert (now.newest, now.changed) == (known.newest, known.changed)
+    later = unchanged("own", "feed", URL, answer, known, NOW + timedelta(days=6))
+    assert (later.verdict, later.works) == ("stale", True)
+    nothing = KnownSource(0, None, NOW)
+    assert unchanged("own", "feed", URL, answer, nothing, NOW).verdict == "empty"
+    assert unchanged("own", "sitemap", URL, answer, nothing, NOW).verdict == "ok"
