@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from rich.table import Table
 from rich.text import Text
@@ -49,7 +50,7 @@ def print_health(runs: Mapping[str, Sequence[Run]]) -> None:
         table.add_row(Text(printable(outlet)), *_cells(last[:shown]), *reason)
     print_table(table, out)
     if out.is_terminal and rows:
-        out.print(Text(f"funnel: {_FUNNEL}, in the last run", style="dim"))
+        out.print(Text(f"funnel: {_FUNNEL}, in the last run; =: as before", style="dim"))
         for outlet, last in rows:
             if _severity(last) != "fine":
                 out.print(Text(printable(f"{outlet}: {_verdict(last)}: {_reason(last)}")))
@@ -103,9 +104,17 @@ def _cells(runs: Sequence[Run]) -> list[Text]:
     return [
         Text(printable(_verdict(runs)), style=_STYLES.get(severity or "", "")),
         Text(f"{since.astimezone(UTC):%Y-%m-%d}" if since else ""),
-        Text(" > ".join(str(getattr(last, name)) for name in FUNNEL) if last else ""),
+        Text(_funnel(last) if last else ""),
         Text(sparkline(_new_texts(runs))),
     ]
+
+
+def _funnel(run: Run) -> str:
+    """How many are left at each step; no source was sent anew where all are unchanged, so none listed anything."""
+    numbers = {name: str(getattr(run, name)) for name in FUNNEL}
+    if run.sources and all(seen.status == HTTPStatus.NOT_MODIFIED for seen in run.sources):
+        numbers["listed"] = "="
+    return " > ".join(numbers.values())
 
 
 def _judged(runs: Sequence[Run]) -> Run | None:

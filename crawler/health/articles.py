@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from crawler.health.evidence import Evidence, gather
-from crawler.health.failures import GONE, PAID, REFUSED, unreachable
+from crawler.health.failures import BAD_LINKS, NOT_ASKED, PAID, REFUSED, unreachable
 from crawler.health.run import Run, Verdict
 
 SOME = 0.2
@@ -28,8 +28,9 @@ def judge_articles(runs: Sequence[Run]) -> Iterator[Verdict]:
             reason = f"{found.told(nouns)} {said}{_why(found, name)}"
             yield Verdict(name, "broken" if found.share >= MOST else "degraded", reason)
     yield from _unreachable(runs)
-    if found := gather(runs, _asked, _gone, MOST):
-        yield Verdict("links broken", "degraded", f"{found.told('listed articles')} are not there (404, 410)")
+    if found := gather(runs, _asked, _leads_nowhere, MOST):
+        why = _told(found.sum(_failed(BAD_LINKS.__contains__)))
+        yield Verdict("links broken", "degraded", f"{found.told('listed articles')} lead nowhere{why}")
     if found := gather(runs, _fetched, lambda run: run.moved.total(), MOST):
         ((host, _),) = found.sum(lambda run: run.moved).most_common(1)
         reason = f"{found.told('articles')} moved for good to {host}; add it to the outlet's domains"
@@ -37,12 +38,12 @@ def judge_articles(runs: Sequence[Run]) -> Iterator[Verdict]:
 
 
 def _asked(run: Run) -> int:
-    return run.fetched + run.failed
+    return run.fetched + run.failed - _failed(NOT_ASKED.__contains__)(run).total()
 
 
 def _tried(run: Run) -> int:
-    """Articles that tell how the server is; those that are gone don't."""
-    return _asked(run) - _gone(run)
+    """Articles that tell how the server is; those that are not there don't."""
+    return _asked(run) - _leads_nowhere(run)
 
 
 def _fetched(run: Run) -> int:
@@ -53,8 +54,8 @@ def _read(run: Run) -> int:
     return run.read
 
 
-def _gone(run: Run) -> int:
-    return _failed(GONE.__contains__)(run).total()
+def _leads_nowhere(run: Run) -> int:
+    return _failed(BAD_LINKS.__contains__)(run).total()
 
 
 def _refused(run: Run) -> int:

@@ -17,20 +17,24 @@ from crawler.middlewares.robots import UNREACHABLE
 
 ROBOTS = "robots.txt"
 OTHER = "no connection"
+LOOP = "redirect loop"
+_TOO_LARGE = "too large"
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (RefusedAddress, "private address"),
     (CannotResolveHostError, "unknown host"),
     (DownloadConnectionRefusedError, "connection refused"),
     (DownloadTimeoutError, "timeout"),
-    (DownloadCancelledError, "too large"),
+    (DownloadCancelledError, _TOO_LARGE),
     (ResponseDataLossError, "cut short"),
 )
 REFUSED = frozenset(["401", "403", "407", "429", "451", ROBOTS])
 """The server does not give it to this crawler."""
 PAID = frozenset(["402"])
-GONE = frozenset(["404", "410"])
-OF_THE_PAGE = frozenset(["private address", "too large", "left out"])
-"""It says nothing of how the outlet's server is."""
+BAD_LINKS = frozenset(["404", "410", LOOP])
+"""The address that was listed leads nowhere."""
+NOT_ASKED = frozenset(["private address", "left alone", "left out"])
+"""No request was made: by the address rule, or since the host had refused others before."""
+_NO_END = "max redirections reached"  # as Scrapy has it
 
 
 def failure_word(error: BaseException | None) -> str:
@@ -41,14 +45,20 @@ def failure_word(error: BaseException | None) -> str:
         if isinstance(error, kind):
             return word
     if isinstance(error, IgnoreRequest):
-        if str(error) == UNREACHABLE:
-            return "no robots.txt"
-        return ROBOTS if "robots.txt" in str(error) else "left out"
+        return _ignored(str(error))
     return OTHER
+
+
+def _ignored(reason: str) -> str:
+    """Scrapy and our middlewares have one exception for all that is not fetched, and tell it apart by its text."""
+    if reason == UNREACHABLE:
+        return "no robots.txt"
+    known = {"left alone": "left alone", _NO_END: LOOP, "robots.txt": ROBOTS}
+    return next((word for part, word in known.items() if part in reason), "left out")
 
 
 def unreachable(word: str) -> bool:
     """Whether it means that the server can't be had now: no connection, or a server error (5xx)."""
     if word.isdecimal():
         return word.startswith("5")
-    return word not in OF_THE_PAGE and word != ROBOTS
+    return word not in (*NOT_ASKED, _TOO_LARGE, LOOP, ROBOTS)

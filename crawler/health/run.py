@@ -24,7 +24,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl of one outlet, as a funnel: each counter but `failed` is a part of one above it. Times are aware.
+    """One crawl of one outlet, as a funnel from what is listed to what is whole. Times are aware.
+
+    What is asked for was listed now or in an earlier run, so an outlet whose lists are unchanged has listed nothing
+    and may have fetched much.
 
     outlet         the outlet's name
     collection     the collection that was added to

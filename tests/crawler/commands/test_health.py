@@ -17,6 +17,7 @@ import pytest
 
 from crawler.health.run import Run, Verdict
 from crawler.health.runs import FILE, RunLog
+from crawler.outlets.seen import SourceSeen
 from tests.command import start, tearsheet
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -59,7 +60,8 @@ def test_the_worst_outlet_comes_first_with_its_funnel_and_its_reason(folder: Pat
     funnel = {"listed": 40, "new": 12, "fetched": 11, "texts": 9, "complete": 6}
     for texts in (0, 1, 7, 3, 0):
         runs.add("well", OK, new_texts=texts, **funnel)
-    runs.add("stale", STALE)
+    unchanged = SourceSeen("stale", "feed", "https://stale.example/feed", "stale", 304, 30)
+    runs.add("stale", STALE, sources=(unchanged,))
     runs.add("shut", BLOCKED, STALE, listed=9, new=9)
     runs.begin("stale")
     runs.begin("stale")
@@ -69,7 +71,7 @@ def test_the_worst_outlet_comes_first_with_its_funnel_and_its_reason(folder: Pat
         "outlet  verdict     since       listed > new > fetched > texts > complete  new texts  reason",
         f"shut    blocked     2026-03-01  9 > 9 > 0 > 0 > 0                          ▁          {BLOCKED.reason}; "
         f"{STALE.reason}",
-        f"stale   feed stale  2026-03-01  0 > 0 > 0 > 0 > 0                          ▁··        {STALE.reason}; "
+        f"stale   feed stale  2026-03-01  = > 0 > 0 > 0 > 0                          ▁··        {STALE.reason}; "
         "2 crawls begun since 2026-03-01 19:00 have no end: under way, or killed",
         "new     not known   2026-03-01                                             ·          "
         "a crawl begun since 2026-03-01 19:00 has no end: under way, or killed",
@@ -128,7 +130,7 @@ def test_on_a_terminal_the_reasons_stand_below(folder: Path) -> None:
     os.close(primary)
     assert (process.returncode, err) == (1, b"")
     assert b"\x1b[2J" not in shown
-    assert b"funnel: listed > new > fetched > texts > complete, in the last run" in shown
+    assert b"funnel: listed > new > fetched > texts > complete, in the last run; =: as before" in shown
     assert f"shut [2J: blocked: {BLOCKED.reason}".encode() in shown
 
 

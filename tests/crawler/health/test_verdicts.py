@@ -247,7 +247,22 @@ CASES: dict[str, Case] = {
     "listed and not there": (
         run(asked=20, failed=15, statuses={"404": 14, "410": 1}),
         DAILY,
-        [("links broken", "degraded", "15 of 20 listed articles are not there (404, 410)")],
+        [("links broken", "degraded", "15 of 20 listed articles lead nowhere (14 HTTP 404, 1 HTTP 410)")],
+    ),
+    "redirects in a circle": (
+        failing(redirect_loop=4),
+        DAILY,
+        [("links broken", "degraded", "4 of 4 listed articles lead nowhere (4 redirect loop)")],
+    ),
+    "some links lead nowhere": (
+        run(asked=9, failed=4, statuses={"404": 2, "redirect loop": 2}),
+        DAILY,
+        [("ok", "fine", "5 new texts")],
+    ),
+    "refused, then left alone": (
+        failing(_429=5, left_alone=95),
+        DAILY,
+        [("blocked", "broken", "5 of 5 articles are refused to this crawler (5 HTTP 429)")],
     ),
     "a consent wall": (
         textless(consent=5),
