@@ -10,6 +10,7 @@ from typing import Self
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import Counts, TextRow
+from archive.digests import text_hash
 from archive.errors import CollectionError, RecordError
 from archive.places import Places
 from archive.spool import Spool
@@ -47,9 +48,18 @@ class Collection:
         return self.catalogue.counts()
 
     def read_text(self, row: TextRow) -> tuple[str, Json]:
-        """A text file's content and the JSON beside it."""
+        """A text file's content and the JSON beside it.
+
+        Raises CollectionError where one of them can't be read or the content is not what the file's name says.
+        """
         name = row.name
-        return self.texts.read(name).decode(), self.texts.read_record(name)
+        content = self.texts.read(name)
+        if text_hash(content) != name.hash:
+            raise CollectionError(
+                f"{self.texts.path(name)}: its bytes do not have the hash in its name; replay the collection's WARC "
+                "files, which writes it anew"
+            )
+        return content.decode(), self.texts.read_record(name)
 
     def read_response(self, capture: Capture) -> Spool:
         """The response of a capture as it went over the wire; of a revisit, that of the capture it refers to.

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archive.errors import TearsheetError
-from crawler.commands import crawl, demo, extract, health, history, outlets, replay, scrape, verify
+from crawler.commands import crawl, demo, export, extract, health, history, outlets, replay, scrape, verify
 
 app = typer.Typer(
     name="tearsheet",
@@ -31,6 +31,7 @@ for command in (
     demo.demo,
 ):
     app.command()(command)
+app.add_typer(export.app, name="export")
 app.add_typer(outlets.app, name="outlets")
 
 
