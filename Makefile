@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: setup demo test test-slow lint format bench bench-extraction check-extraction constraints clean
+.PHONY: setup setup-interop demo test test-slow lint format bench bench-extraction check-extraction constraints clean
 
 setup: .venv/installed
 
@@ -15,6 +15,15 @@ setup: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch .venv/installed
 
+# Programs of others that can't live beside Scrapy: slow tests read collections and WACZ files with them.
+setup-interop: .venv-interop/installed
+
+.venv-interop/installed: constraints-interop.txt
+	@test -n "$(PYTHON)" || { echo "the programs need Python 3.11 or newer with venv"; exit 1; }
+	$(PYTHON) -m venv .venv-interop
+	.venv-interop/bin/pip install --quiet --disable-pip-version-check --constraint constraints-interop.txt wacz pywb
+	touch .venv-interop/installed
+
 # The main job on a bundled newsroom, without the internet. What it writes lies in demo/ afterwards.
 demo: setup
 	rm -rf demo
@@ -23,7 +32,7 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
 
-# Kills, load and fuzz: minutes rather than seconds.
+# Kills, load, fuzz and the programs of others: minutes rather than seconds.
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
 
@@ -58,4 +67,4 @@ constraints:
 	mv build/constraints.txt constraints.txt
 
 clean:
-	rm -rf .venv build demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-interop build demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
