@@ -14,7 +14,10 @@ import pytest
 from archive.collection_writer import CollectionWriter
 from archive.errors import CollectionError, ExportError
 from archive.wacz.export import Exported, export_wacz
+from archive.warc.captures import read_captures
 from tests.archive.sample_collections import SMALL_FILES, fetch, make, reading, url
+from tests.archive.warc.samples import GZIPPED, PLAIN
+from tests.archive.warc.test_arc import ONE as ARC_RECORDS
 
 
 def export(collections: Path, target: Path, **options: str | bool) -> Exported:
@@ -167,7 +170,43 @@ def test_files_that_a_wacz_does_not_take_are_named_and_the_rest_is_packed(tmp_pa
     done = export(tmp_path, tmp_path / "out.wacz")
     assert done.warcs == 1
     assert done.left_out == (
-        f"{archive}/unknown.warc.gz is left out: the catalogue knows no capture in it; `tearsheet replay` takes it in",
+        f"{archive}/unknown.warc.gz is left out: no capture of the catalogue lies in it; "
+        "`tearsheet replay` takes in what is new there",
+    )
+
+
+def adopt(collections: Path, name: str, content: bytes) -> Path:
+    """Take a file into the collection's archive as replay does, without extracting its pages."""
+    with CollectionWriter(collections, "news") as writer:
+        path = writer.places.archive / name
+        path.write_bytes(content)
+        for capture, block in read_captures(path, pytest.fail):
+            block.close()
+            writer.adopt(capture)
+    return path
+
+
+def test_arc_files_and_their_captures_are_left_out(tmp_path: Path) -> None:
+    arc = adopt(tmp_path, "old.arc.gz", b"".join(map(gzip.compress, ARC_RECORDS)))
+    with pytest.raises(ExportError, match="holds ARC files alone; a WACZ file takes WARC files"):
+        export(tmp_path, tmp_path / "out.wacz")
+    make(tmp_path)
+    done = export(tmp_path, tmp_path / "out.wacz")
+    assert (done.warcs, done.captures, done.pages) == (1, 3, 3)
+    assert done.left_out == (f"{arc} is left out: it is an ARC file, and a WACZ file takes WARC files",)
+    assert b"old.arc.gz" not in gzip.decompress(entries(tmp_path / "out.wacz")["indexes/index.cdx.gz"])
+
+
+def test_foreign_warcs_are_packed_as_they_are(tmp_path: Path) -> None:
+    adopt(tmp_path, "plain.warc", PLAIN)
+    adopt(tmp_path, "nachrichten-ü.warc.gz", GZIPPED)
+    done = export(tmp_path, tmp_path / "out.wacz")
+    assert (done.warcs, done.captures, done.pages) == (1, 3, 0)
+    packed = entries(tmp_path / "out.wacz")
+    assert packed["archive/plain.warc"] == PLAIN
+    assert done.left_out == (
+        f"{tmp_path}/news/archive/nachrichten-ü.warc.gz is left out: no capture of the catalogue lies in it; "
+        "`tearsheet replay` takes in what is new there",
     )
 
 
