@@ -118,7 +118,10 @@ def _left_out(places: Places, ends: dict[str, int]) -> Iterator[str]:
             yield f"{places.archive / name} is left out: it is an ARC file, and a WACZ file takes WARC files"
     for path in places.warcs():
         if path.name not in ends:
-            yield f"{path} is left out: no capture of the catalogue lies in it; `tearsheet replay` takes in what is new there"
+            yield (
+                f"{path} is left out: no capture of the catalogue lies in it; `tearsheet replay` takes in what is new "
+                "there"
+            )
 
 
 @contextmanager
