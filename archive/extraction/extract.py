@@ -81,12 +81,16 @@ def _work(page: Page, rules: Rules) -> _Work:
     root = parse(utf8(page), page.url)
     if root is None:
         return _Work(NoArticle(page.url, "empty", "The page has no content."))
+    # While they are held, elements are made once, not anew for each step that comes by them.
+    elements = list(root.iter())
     try:
         return _extract(root, located(page, root), rules)
     except RecursionError as error:
         raise ExtractionError(
             f"{page.url}: the markup nests too deep to be worked on; leave the page out"
         ) from error
+    finally:
+        elements.clear()
 
 
 def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
