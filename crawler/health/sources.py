@@ -52,7 +52,12 @@ def _down(run: Run, history: Sequence[Run], *, none_works: bool) -> Iterator[Ver
             severity = "degraded"
         total = len(run.sources)
         share = "its only source fails" if total == 1 else f"{len(down)} of {total} sources fail"
-        yield Verdict(name, severity, f"{share}: {down[0].url}: {down[0].reason or down[0].verdict}")
+        yield Verdict(name, severity, f"{share}: {_told(down[0])}")
+
+
+def _told(seen: SourceSeen) -> str:
+    reason = seen.reason or seen.verdict
+    return reason if reason.startswith(seen.url) else f"{seen.url}: {reason}"
 
 
 def _worked_before(history: Sequence[Run]) -> bool:

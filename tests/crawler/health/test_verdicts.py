@@ -72,7 +72,12 @@ CASES: dict[str, Case] = {
         [("feed dead", "broken", f"its only source fails: {FEED}: HTTP 404; correct its address")],
     ),
     "one feed of two can't be parsed": (
-        run(sources=(feed("not parseable", reason="it is no feed"), feed(url="https://news.example/b"))),
+        run(
+            sources=(
+                feed("not parseable", reason=f"{FEED}: it is no feed"),
+                feed(url="https://news.example/b"),
+            )
+        ),
         DAILY,
         [("feed dead", "degraded", f"1 of 2 sources fail: {FEED}: it is no feed")],
     ),
