@@ -119,8 +119,8 @@ def _left_out(places: Places, ends: dict[str, int]) -> Iterator[str]:
     for path in places.warcs():
         if path.name not in ends:
             yield (
-                f"{path} is left out: no capture of the catalogue lies in it; `tearsheet replay` takes in what is new "
-                "there"
+                f"{path} is left out: no capture of the catalogue lies in it; `tearsheet replay` takes in what is "
+                "new there"
             )
 
 

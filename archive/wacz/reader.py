@@ -86,9 +86,21 @@ class _Directory(io.BufferedReader):
             )
         return super().read(size)
 
+    def seek(self, target: int, whence: int = io.SEEK_SET, /) -> int:
+        try:
+            return super().seek(target, whence)
+        except OSError as error:
+            if (
+                whence != io.SEEK_SET
+            ):  # zipfile looks for what may lie before the end of a file as short as this
+                raise
+            raise zipfile.BadZipFile("it names a place before its beginning") from error
+
 
 def _check_places(path: Path, ordered: list[zipfile.ZipInfo], end: int) -> None:
     """Entries that share bytes are how a small zip file holds any amount of data."""
+    if ordered and ordered[0].header_offset < 0:
+        raise WaczError(path, "its zip directory names a place before its beginning; get the file again")
     followers = chain((entry.header_offset for entry in ordered[1:]), (end,))
     for entry, follower in zip(ordered, followers, strict=False):
         if entry.header_offset + _LOCAL_HEADER.size + entry.compress_size > follower:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import random
 import stat
 import struct
 import time
 import warnings
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -226,3 +228,31 @@ def test_a_zip_file_is_known_by_its_first_bytes_or_its_name(tmp_path: Path) -> N
     plain.write_bytes(PLAIN)
     assert not is_zip(plain)
     assert zipfile.is_zipfile(tmp_path / "x")
+
+
+def test_whatever_bytes_are_flipped_or_cut_the_error_is_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", {"archive/a.warc": PLAIN, "archive/b.warc.gz": GZIPPED}, deflated=True)
+    whole = path.read_bytes()
+    chance = random.Random(5)
+    read = 0
+    for _ in range(300):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            content[chance.randrange(len(whole) - 300, len(whole))] = chance.choice(
+                (0, 255, chance.randrange(256))
+            )
+        path.write_bytes(content if chance.random() < 0.8 else content[: chance.randrange(len(content))])
+        with suppress(WaczError):
+            for member in members(path)[0]:
+                list(member.pieces())
+                read += 1
+    assert read
+
+
+def test_places_before_the_beginning_are_named(tmp_path: Path) -> None:
+    path = sample(tmp_path / "a.wacz")
+    content = path.read_bytes()
+    begins = content.index(CENTRAL)
+    path.write_bytes(content[begins:])  # as if the entries had been cut off
+    with pytest.raises(WaczError, match="a place before its beginning"):
+        members(path)
