@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archive.errors import TearsheetError
-from crawler.commands import crawl, demo, export, extract, health, history, outlets, replay, scrape, verify
+from crawler.commands import crawl, demo, export, extract, health, history, outlets, replay, schedule, scrape, verify
 
 app = typer.Typer(
     name="tearsheet",
@@ -33,6 +33,7 @@ for command in (
     app.command()(command)
 app.add_typer(export.app, name="export")
 app.add_typer(outlets.app, name="outlets")
+app.add_typer(schedule.app, name="schedule")
 
 
 def _print_version(wanted: bool) -> None:

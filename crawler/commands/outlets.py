@@ -45,8 +45,8 @@ def list_outlets(
     from crawler.outlets.codes import COUNTRIES, LANGUAGES
     from crawler.outlets.loader import load_outlets
 
-    wanted_countries = _codes(map(str.upper, countries or ()), COUNTRIES, "--country")
-    wanted_languages = _codes(map(str.lower, languages or ()), LANGUAGES, "--language")
+    wanted_countries = codes(map(str.upper, countries or ()), COUNTRIES, "--country")
+    wanted_languages = codes(map(str.lower, languages or ()), LANGUAGES, "--language")
     table = Table("name", "title", "country", "languages", "domains", box=None, pad_edge=False)
     for outlet in load_outlets(options.outlet_folders(outlets)):
         if wanted_countries and outlet.country not in wanted_countries:
@@ -61,7 +61,7 @@ def list_outlets(
         typer.echo("no outlet is of that country and language", err=True)
 
 
-def _codes(given: Iterable[str], known: frozenset[str], option: str) -> frozenset[str]:
+def codes(given: Iterable[str], known: frozenset[str], option: str) -> frozenset[str]:
     codes = frozenset(given)
     if unknown := sorted(codes - known):
         raise typer.BadParameter(

@@ -35,6 +35,23 @@ USUAL_FOR = timedelta(days=60)
 
 _RUNS = select(runs).where(runs.c.outlet == bindparam("named"))
 _RECENT = _RUNS.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(bindparam("most"))
+_INTO = runs.c.collection == bindparam("into")
+_VISIT = (
+    runs.c.started,
+    runs.c.finished,
+    runs.c.listed,
+    runs.c.new,
+    runs.c.fetched,
+    runs.c.verdict,
+    runs.c.severity,
+)
+_VISITS = (
+    select(*_VISIT)
+    .where(runs.c.outlet == bindparam("named"), _INTO)
+    .order_by(runs.c.started.desc(), runs.c.id.desc())
+    .limit(bindparam("most"))
+)
+_LAST = _RECENT.where(_INTO)
 _FINISHED = _RECENT.where(runs.c.finished.is_not(None))
 _FOUND = _FINISHED.where(runs.c.new > 0)
 _USUAL = _FINISHED.where(runs.c.usual > 0, runs.c.started >= bindparam("since"))
@@ -121,6 +138,17 @@ class RunLog:
     def outlets(self) -> list[str]:
         """The names of all outlets that were crawled, in their order."""
         return [name for (name,) in self._rows(_OUTLETS, {})]
+
+    def visits(self, outlet: str, collection: str, limit: int) -> list[Any]:
+        """The last runs of an outlet that added to a collection, newest first, as rows of `started`, `finished`,
+        `listed`, `new`, `fetched`, `verdict` and `severity` with times as they are stored: hundreds for each of
+        hundreds of outlets are read at once, for which runs with all their parts are too dear."""
+        return self._rows(_VISITS, {"named": outlet, "into": collection, "most": limit})
+
+    def last(self, outlet: str, collection: str, *, ended: bool = False) -> Run | None:
+        """The last run of an outlet that added to a collection, or the last that has an end."""
+        statement = _LAST.where(runs.c.finished.is_not(None)) if ended else _LAST
+        return next(iter(self._runs(statement, outlet, 1, into=collection)), None)
 
     def history(self, outlet: str, now: datetime) -> list[Run]:
         """What a run of an outlet that begins now is compared with, newest first: the last runs that have an end, the
