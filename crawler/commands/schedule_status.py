@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from crawler.scheduling.status import OutletStatus
 
 _STYLES = {"broken": "red", "degraded": "yellow", "fine": "green"}
+_TOLD = (
+    "started", "finished", "listed", "new", "fetched", "texts", "new_texts", "failed", "verdict", "severity", "reason",
+)  # fmt: skip
 _RIGHT = frozenset(["new", "new texts", "failed"])
 
 
@@ -128,17 +131,4 @@ def _json(row: OutletStatus) -> dict[str, object]:
 
 
 def _run_json(run: Run) -> dict[str, object]:
-    keys = (
-        "started",
-        "finished",
-        "listed",
-        "new",
-        "fetched",
-        "texts",
-        "new_texts",
-        "failed",
-        "verdict",
-        "severity",
-        "reason",
-    )
-    return {key: getattr(run, key) for key in keys}
+    return {key: getattr(run, key) for key in _TOLD}

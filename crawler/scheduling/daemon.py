@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from crawler.health.run import Run
 from crawler.scheduling.agenda import Agenda
 from crawler.scheduling.history import History, log_of
 from crawler.scheduling.journal import Journal
-from crawler.scheduling.plan import Plan
+from crawler.scheduling.plan import Foreseen, Plan
 from crawler.scheduling.policy import Due, Visit, brief
 from crawler.scheduling.process import CrawlOrder, CrawlProcess, Ended
 from crawler.scheduling.selection import OutletCopies, Selection
@@ -66,6 +66,7 @@ class Daemon:
         self._crawls: dict[str, CrawlProcess] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._unlogged: dict[str, list[Visit]] = {}
+        self._foreseen: dict[str, Foreseen] = {}
         self._woken = asyncio.Event()
         self._stopping = False
         self._broken: BaseException | None = None
@@ -96,7 +97,7 @@ class Daemon:
         self._agenda.keep(outlets)
         with History(self._collections) as history:
             for outlet in sorted(set(outlets) - self._agenda.outlets):
-                self._agenda.put(outlet, self._due(history, outlet))
+                self._agenda.put(outlet, self._foresee(history, outlet))
 
     async def _start_what_is_due(self) -> None:
         for outlet, _ in self._agenda.startable(self._clock()):
@@ -170,7 +171,7 @@ class Daemon:
         """When an outlet is due, asked once more before it is started: somebody may have crawled it by hand."""
         try:
             with History(self._collections) as history:
-                due = self._due(history, outlet)
+                due = self._foresee(history, outlet)
         except TearsheetError as error:
             self._journal.say("failed", str(error), outlet=outlet)
             due = Due(self._clock() + self._plan.bounds.at_most, "its log can't be read")
@@ -178,10 +179,11 @@ class Daemon:
             self._agenda.put(outlet, due)
         return due
 
-    def _due(self, history: History, outlet: str) -> Due:
-        collection = self._plan.collection_of(outlet)
-        visits = (*history.past(outlet, collection).visits, *self._unlogged.get(outlet, ()))
-        return history.next_due(outlet, collection, visits, self._plan.bounds, self._clock())
+    def _foresee(self, history: History, outlet: str) -> Due:
+        collection, bounds = self._plan.collection_of(outlet), self._plan.bounds
+        unlogged = self._unlogged.get(outlet, ())
+        self._foreseen[outlet] = history.foresee(outlet, collection, bounds, self._clock(), unlogged)
+        return self._foreseen[outlet].due
 
     def _tell_end(self, outlet: str, began: datetime, ended: Ended, last: Run | None, due: Due) -> None:
         now = self._clock()
@@ -229,7 +231,9 @@ class Daemon:
         self._journal.say("read", f"the outlet files were read again: {len(outlets)} outlets are visited")
 
     def _write_plan(self) -> None:
-        plan = self._plan.with_running(self._agenda.outlets, self._agenda.running)
+        outlets = tuple(sorted(self._agenda.outlets))
+        foreseen = {outlet: self._foreseen[outlet] for outlet in outlets if outlet in self._foreseen}
+        plan = replace(self._plan, outlets=outlets, running=self._agenda.running, foreseen=foreseen)
         try:
             plan.write(self._collections)
         except TearsheetError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any, Self
 
 from crawler.health.run import Run
 from crawler.health.runs import FILE, RunLog
-from crawler.scheduling.policy import MAX_VISITS, Bounds, Due, Visit, next_due
+from crawler.scheduling.plan import Foreseen
+from crawler.scheduling.policy import MAX_VISITS, Bounds, Visit, next_due
 from crawler.state.due import pages_due
 from crawler.state.store import FILE as STATE_FILE
 
@@ -65,12 +67,16 @@ class History:
             visits[-1] = replace(visits[-1], finished=None)
         return Past(tuple(visits), last)
 
-    def next_due(
-        self, outlet: str, collection: str, visits: tuple[Visit, ...], bounds: Bounds, now: datetime
-    ) -> Due:
-        """When an outlet is visited next. Raises StateError where the state of its crawls can't be read."""
-        due = pages_due(self._collections / collection / STATE_FILE, outlet) if visits else None
-        return next_due(outlet, visits, bounds, now, pages_due=due)
+    def foresee(
+        self, outlet: str, collection: str, bounds: Bounds, now: datetime, unlogged: Sequence[Visit] = ()
+    ) -> Foreseen:
+        """When an outlet is visited next, after the visits of the log and those after them that are not in it. Raises
+        TearsheetError where the log or the state of its crawls can't be read."""
+        past = self.past(outlet, collection)
+        visits = (*past.visits, *unlogged)
+        pages = pages_due(self._collections / collection / STATE_FILE, outlet) if visits else None
+        due = next_due(outlet, visits, bounds, now, pages_due=pages)
+        return Foreseen(due, past.last.started if past.last is not None else None)
 
 
 def log_of(collections: Path, collection: str, outlet: str) -> Path:
@@ -79,11 +85,12 @@ def log_of(collections: Path, collection: str, outlet: str) -> Path:
 
 
 def _visit(row: Any) -> Visit:
+    started, finished, listed, new, fetched, verdict, severity = row
     # A server that can't be reached once is told as a lesser evil than one that never can; a visit in vain it was.
-    severe = row.severity == "broken" or (row.verdict == "unreachable" and not row.listed)
+    severe = severity == "broken" or (verdict == "unreachable" and not listed)
     return Visit(
-        datetime.fromisoformat(row.started),
-        datetime.fromisoformat(row.finished) if row.finished else None,
-        row.new,
-        failed=severe and row.verdict in _NOTHING_LEARNED and not row.fetched,
+        datetime.fromisoformat(started),
+        datetime.fromisoformat(finished) if finished else None,
+        new,
+        failed=severe and verdict in _NOTHING_LEARNED and not fetched,
     )

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_HOUR = 3600.0
-_THURSDAY = 3  # what 1970-01-01 was
+_HOUR = 3600.0  # seconds
+_DAY, _WEEK = 24, 168  # hours
+_TO_MONDAY = 3 * _DAY * _HOUR  # 1970-01-01 was a Thursday
 
 # What is assumed of an outlet before anything is known: an article an hour, as if that had been seen for an hour. It
 # makes the wait double from visit to visit as long as none finds anything.
@@ -43,55 +44,62 @@ class Rhythm:
     def expected(self, articles: float, since: datetime, until: datetime) -> datetime:
         """When so many articles are expected to have come out since an aware time, or `until` where that is later."""
         start, end = since.timestamp(), until.timestamp()
-        for hour, seen in _hours(start, end):
-            rate = self.hours[hour % 24] * self.days[_weekday(hour)]
-            if rate * seen >= articles:
-                return datetime.fromtimestamp(max(start, hour * _HOUR), UTC) + timedelta(
-                    hours=articles / rate
-                )
-            articles -= rate * seen
+        for hour, seconds in _hours(start, end):
+            rate = self.hours[hour % _DAY] * self.days[hour // _DAY % len(self.days)]
+            if rate * seconds >= articles * _HOUR:
+                begins = max(start, hour * _HOUR - _TO_MONDAY)
+                return datetime.fromtimestamp(begins, UTC) + timedelta(hours=articles / rate)
+            articles -= rate * seconds / _HOUR
         return until
 
 
 def learned(visits: Sequence[tuple[datetime, int]]) -> Rhythm:
     """The rhythm that visits show: when each began, in their order, and how many articles it found that were new. The
     first one's are not counted, since nobody knows since when they are out."""
-    hours_seen, hours_new = [0.0] * 24, [0.0] * 24
-    days_seen, days_new = [0.0] * 7, [0.0] * 7
-    if visits:
-        starts = [began.timestamp() for began, _ in visits]
-        came = _by_hour(starts, [new for _, new in visits])
-        # The times between two visits leave no hole, so every hour from the first visit to the last was watched.
-        for hour, seen in _hours(starts[0], starts[-1]):
-            new = came.get(hour, 0.0)
-            hours_seen[hour % 24] += seen
-            hours_new[hour % 24] += new
-            days_seen[_weekday(hour)] += seen
-            days_new[_weekday(hour)] += new
-    mean = (sum(hours_new) + _ASSUMED_ARTICLES) / (sum(hours_seen) + _ASSUMED_HOURS)
-    hours = _drawn_to(mean, _smooth(hours_new), _smooth(hours_seen), _MEAN_IN_HOUR)
-    days = _drawn_to(mean, days_new, days_seen, _MEAN_IN_DAY)
+    starts = [began.timestamp() for began, _ in visits]
+    seen, new = _watched(starts), _came(starts, [found for _, found in visits])
+    mean = (sum(new) + _ASSUMED_ARTICLES) / (sum(seen) + _ASSUMED_HOURS)
+    hours = _drawn_to(mean, _smooth(_by_hour(new)), _smooth(_by_hour(seen)), _MEAN_IN_HOUR)
+    days = _drawn_to(mean, _by_day(new), _by_day(seen), _MEAN_IN_DAY)
     return Rhythm(mean, hours, tuple(rate / mean for rate in days))
 
 
-def _by_hour(starts: Sequence[float], new: Sequence[int]) -> dict[int, float]:
-    """How many of the articles that visits found came out in which hour, counted from 1970."""
-    came: dict[int, float] = {}
+def _watched(starts: Sequence[float]) -> list[float]:
+    """How many hours of each hour of the week lie between the first visit and the last: the times between two visits
+    leave no hole."""
+    if not starts:
+        return [0.0] * _WEEK
+    weeks, rest = divmod(starts[-1] - starts[0], _WEEK * _HOUR)
+    watched = [weeks] * _WEEK
+    for hour, seconds in _hours(starts[0], starts[0] + rest):
+        watched[hour % _WEEK] += seconds / _HOUR
+    return watched
+
+
+def _came(starts: Sequence[float], new: Sequence[int]) -> list[float]:
+    """How many of the articles that visits found came out in which hour of the week."""
+    came = [0.0] * _WEEK
     for before, began, found in zip(starts, starts[1:], new[1:], strict=False):
         if found and began > before:
-            for hour, seen in _hours(before, began):
-                came[hour] = came.get(hour, 0.0) + found * seen * _HOUR / (began - before)
+            for hour, seconds in _hours(before, began):
+                came[hour % _WEEK] += found * seconds / (began - before)
     return came
 
 
 def _hours(start: float, end: float) -> Iterator[tuple[int, float]]:
-    """The hours between two times in seconds since 1970, counted from then, with how much of each lies between them."""
+    """The hours between two times in seconds since 1970, counted from the Monday before that, with the seconds of each
+    that lie between them."""
+    start, end = start + _TO_MONDAY, end + _TO_MONDAY
     for hour in range(int(start // _HOUR), math.ceil(end / _HOUR)):
-        yield hour, (min(end, (hour + 1) * _HOUR) - max(start, hour * _HOUR)) / _HOUR
+        yield hour, min(end, (hour + 1) * _HOUR) - max(start, hour * _HOUR)
 
 
-def _weekday(hour: int) -> int:
-    return (hour // 24 + _THURSDAY) % 7
+def _by_hour(week: Sequence[float]) -> list[float]:
+    return [sum(week[hour::_DAY]) for hour in range(_DAY)]
+
+
+def _by_day(week: Sequence[float]) -> list[float]:
+    return [sum(week[first : first + _DAY]) for first in range(0, _WEEK, _DAY)]
 
 
 def _smooth(hours: Sequence[float]) -> list[float]:

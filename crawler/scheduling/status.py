@@ -33,11 +33,11 @@ def statuses(collections: Path, plan: Plan, now: datetime) -> Iterator[OutletSta
         for outlet in plan.outlets:
             collection = plan.collection_of(outlet)
             running = plan.running.get(outlet)
-            past = history.past(outlet, collection)
-            visits = past.visits
-            if running is not None:
-                visits = tuple(visit for visit in visits if visit.finished is not None)
-            due = history.next_due(outlet, collection, visits, plan.bounds, now)
-            last = past.last if running is None else history.last(outlet, collection, ended=True)
+            last = history.last(outlet, collection, ended=running is not None)
+            foreseen = plan.foreseen.get(outlet)
+            if foreseen is None or (running is None and foreseen.after != (last.started if last else None)):
+                foreseen = history.foresee(outlet, collection, plan.bounds, now)
             log = log_of(collections, collection, outlet)
-            yield OutletStatus(outlet, collection, last, due, running, str(log) if log.exists() else None)
+            yield OutletStatus(
+                outlet, collection, last, foreseen.due, running, str(log) if log.exists() else None
+            )
