@@ -57,7 +57,8 @@ class UnitPlan:
 
 
 def systemd_units(plan: UnitPlan) -> dict[str, str]:
-    """File name -> text of a service and a timer for all outlets: systemd puts the outlet's name for %i."""
+    """File name -> text of a service and a timer for all outlets: systemd puts the outlet's name for %i. Raises
+    ScheduleError for a program that systemd would not start."""
     return {"tearsheet@.service": _service(plan), "tearsheet@.timer": _timer(plan)}
 
 
@@ -74,6 +75,8 @@ def cron_lines(plan: UnitPlan) -> list[str]:
 def _service(plan: UnitPlan) -> str:
     # The outlet's name is put in by systemd, all other percent signs are meant as they are (systemd.unit(5)).
     program, *words = plan.crawl("\0")
+    if set(program) & set("'\"\\"):
+        raise ScheduleError(f"{program} has a quote or backslash in its name, which systemd does not start; rename it")
     # Of the program's own path alone systemd takes a dollar as it is.
     start = " ".join([_quoted(program), *(_quoted(word.replace("$", "$$")) for word in words)]).replace(
         "\0", "%i"
