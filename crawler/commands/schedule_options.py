@@ -17,6 +17,7 @@ from crawler.scheduling.policy import Bounds
 from crawler.scheduling.selection import Selection
 
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+_A_YEAR = 366 * _UNITS["d"]
 _PART = re.compile(r"(\d{1,9})\s*(s|min|m|h|d)\s*")
 
 
@@ -27,10 +28,10 @@ def duration(written: str) -> timedelta:
         raise typer.BadParameter(
             f'"{written}" is no time; write a number and s, m, h or d, such as 10m or 1h30m'
         )
-    try:
-        return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
-    except OverflowError as error:
-        raise typer.BadParameter(f'"{written}" is too long a time; write one such as 10m or 24h') from error
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    if seconds > _A_YEAR:
+        raise typer.BadParameter(f'"{written}" is longer than a year; write a time such as 10m or 24h')
+    return timedelta(seconds=seconds)
 
 
 def _duration(written: str) -> str:

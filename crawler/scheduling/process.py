@@ -18,8 +18,8 @@ from crawler.scheduling.errors import ScheduleError
 
 MAX_LOG = 1 << 20
 """Bytes of an outlet's log from which the next run begins a new one; one older log is kept."""
-GRACE = timedelta(minutes=2)
-"""What a crawl that was told to stop has for its pages in flight: as long as a server may take to answer, twice."""
+GRACE = timedelta(minutes=5)
+"""What a crawl that was told to stop has for its pages in flight: up to sixteen, with the pauses between them that their server wants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ INTERVALS = {
 }
 """Those that divide an hour or a day, which is what cron can say."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_STOP_SECONDS = 120
+_STOP_SECONDS = 300  # for the pages in flight
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ def _service(plan: UnitPlan) -> str:
     # The outlet's name is put in by systemd, all other percent signs are meant as they are (systemd.unit(5)).
     program, *words = plan.crawl("\0")
     if set(program) & set("'\"\\"):
-        raise ScheduleError(f"{program} has a quote or backslash in its name, which systemd does not start; rename it")
+        raise ScheduleError(
+            f"{program} has a quote or backslash in its name, which systemd does not start; rename it"
+        )
     # Of the program's own path alone systemd takes a dollar as it is.
     start = " ".join([_quoted(program), *(_quoted(word.replace("$", "$$")) for word in words)]).replace(
         "\0", "%i"
