@@ -62,12 +62,13 @@ def list_outlets(
 
 
 def codes(given: Iterable[str], known: frozenset[str], option: str) -> frozenset[str]:
-    codes = frozenset(given)
-    if unknown := sorted(codes - known):
+    """The codes that an option was given. Raises BadParameter for one that is none."""
+    wanted = frozenset(given)
+    if unknown := sorted(wanted - known):
         raise typer.BadParameter(
             f'"{unknown[0]}" is no such code; write two letters such as QA or ar', param_hint=option
         )
-    return codes
+    return wanted
 
 
 @app.command()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from crawler.scheduling.errors import ScheduleError
 
 _FILE = ".schedule.lock"
+_TRIES, _PAUSE = 4, 0.05  # seconds
 
 
 class DaemonLock:
@@ -27,7 +29,7 @@ class DaemonLock:
                 "--collections"
             ) from error
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(self._file)
             self._file.truncate(0)
             self._file.write(f"{os.getpid()}\n".encode())
         except BlockingIOError as error:
@@ -50,6 +52,18 @@ class DaemonLock:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def _take(file: BinaryIO) -> None:
+    """Somebody who looks whether there is a daemon has the lock for a moment."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def daemon_of(collections: Path) -> int | None:

@@ -19,7 +19,8 @@ from crawler.scheduling.errors import ScheduleError
 MAX_LOG = 1 << 20
 """Bytes of an outlet's log from which the next run begins a new one; one older log is kept."""
 GRACE = timedelta(minutes=5)
-"""What a crawl that was told to stop has for its pages in flight: up to sixteen, with the pauses between them that their server wants."""
+"""What a crawl that was told to stop has for its pages in flight: some sixteen, with the pauses between them that their
+server wants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archive.places import Places
 from crawler.health.run import Run
 from crawler.scheduling.history import History, log_of
 from crawler.scheduling.plan import Plan
@@ -32,8 +35,11 @@ def statuses(collections: Path, plan: Plan, now: datetime) -> Iterator[OutletSta
     with History(collections) as history:
         for outlet in plan.outlets:
             collection = plan.collection_of(outlet)
-            running = plan.running.get(outlet)
-            last = history.last(outlet, collection, ended=running is not None)
+            last = history.last(outlet, collection)
+            lock = Places.of(collections, collection).lock
+            running = plan.running.get(outlet) or _under_way(last, lock)
+            if running is not None:
+                last = history.last(outlet, collection, ended=True)
             foreseen = plan.foreseen.get(outlet)
             if foreseen is None or (running is None and foreseen.after != (last.started if last else None)):
                 foreseen = history.foresee(outlet, collection, plan.bounds, now)
@@ -41,3 +47,21 @@ def statuses(collections: Path, plan: Plan, now: datetime) -> Iterator[OutletSta
             yield OutletStatus(
                 outlet, collection, last, foreseen.due, running, str(log) if log.exists() else None
             )
+
+
+def _under_way(last: Run | None, lock: Path) -> datetime | None:
+    """Since when a crawl is under way that no daemon started; None where there is none.
+
+    By what the writer of the collection wrote into its lock: to try the lock might keep a crawl from beginning.
+    """
+    if last is None or last.finished is not None:
+        return None
+    try:
+        holder = json.loads(lock.read_bytes())
+        os.kill(holder["pid"], 0)
+        since = datetime.fromisoformat(holder["since"])
+    except PermissionError:  # it is there, and somebody else's
+        return last.started
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return last.started if since <= last.started else None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -122,6 +123,23 @@ def test_a_status_keeps_what_the_daemon_foresaw_until_there_is_another_run(
     later = add(log, 1)
     (a,) = statuses(tmp_path, Plan(("a",), foreseen={"a": told}), now)
     assert (a.last, a.due.why) == (later, "a new article is expected: about 12 a day")
+
+
+def test_a_crawl_that_somebody_started_by_hand_is_under_way_as_long_as_its_process_runs(
+    log: RunLog, tmp_path: Path
+) -> None:
+    log.begin("a", "a", MONDAY + HOUR)
+    lock = tmp_path / "a" / ".lock"
+    lock.parent.mkdir()
+    for text, running in (
+        (f'{{"pid": {os.getpid()}, "since": "{MONDAY.isoformat()}"}}', MONDAY + HOUR),
+        (f'{{"pid": {os.getpid()}, "since": "{(MONDAY + 2 * HOUR).isoformat()}"}}', None),
+        ('{"pid": 999999999, "since": "2026-03-02T00:00:00+00:00"}', None),
+        ("", None),
+    ):
+        lock.write_text(text)
+        (status,) = statuses(tmp_path, Plan(("a",)), MONDAY + 2 * HOUR)
+        assert (status.running, status.last is None) == (running, running is not None)
 
 
 def test_while_a_crawl_is_under_way_the_last_run_is_the_one_before(log: RunLog, tmp_path: Path) -> None:
