@@ -79,11 +79,4 @@ def run(
     with DaemonLock(collections):
         running = RunOptions(at_once, limit, workers=max(1, cores // at_once))
         daemon = Daemon(collections, selection, plan, running, clock, journal)
-        into = f"the collection {collection}" if collection else "a collection for each"
-        journal.say(
-            "ready",
-            f"{len(plan.outlets)} outlets into {into} below {collections}, {at_once} at a time",
-            outlets=len(plan.outlets),
-            jobs=at_once,
-        )
         asyncio.run(daemon.serve())

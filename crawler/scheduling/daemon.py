@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.errors import TearsheetError
+from crawler.commands.console import counted
 from crawler.health.run import Run
 from crawler.scheduling.agenda import Agenda
 from crawler.scheduling.history import History, log_of
@@ -82,6 +83,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._visit(self._plan.outlets)
         self._write_plan()
+        self._tell_start()
         while not self._stopping:
             self._look_at_files()
             await self._start_what_is_due()
@@ -185,6 +187,12 @@ class Daemon:
         self._foreseen[outlet] = history.foresee(outlet, collection, bounds, self._clock(), unlogged)
         return self._foreseen[outlet].due
 
+    def _tell_start(self) -> None:
+        collection, jobs = self._plan.collection, self._options.jobs
+        into = f"the collection {collection}" if collection else "a collection for each"
+        text = f"{counted(len(self._plan.outlets), 'outlet')} into {into} below {self._collections}, {jobs} at a time"
+        self._journal.say("ready", text, outlets=len(self._plan.outlets), jobs=jobs)
+
     def _tell_end(self, outlet: str, began: datetime, ended: Ended, last: Run | None, due: Due) -> None:
         now = self._clock()
         took = brief(now - began)
@@ -228,7 +236,7 @@ class Daemon:
         except TearsheetError as error:
             self._journal.say("failed", f"{error}; the outlets stay as they were")
             return
-        self._journal.say("read", f"the outlet files were read again: {len(outlets)} outlets are visited")
+        self._journal.say("read", f"the outlet files were read again: {counted(len(outlets), 'outlet')}")
 
     def _write_plan(self) -> None:
         outlets = tuple(sorted(self._agenda.outlets))
@@ -242,13 +250,16 @@ class Daemon:
     def _stop(self) -> None:
         crawls = list(self._crawls.values())
         if self._stopping:
-            self._journal.say("killing", f"told to stop again: {len(crawls)} crawls under way are killed")
+            self._journal.say(
+                "killing", f"told to stop again: {counted(len(crawls), 'crawl')} under way killed"
+            )
             for crawl in crawls:
                 crawl.kill()
             return
         self._stopping = True
         self._journal.say(
-            "stopping", f"told to stop: {len(crawls)} crawls under way finish their pages in flight"
+            "stopping",
+            f"told to stop: {counted(len(crawls), 'crawl')} under way, pages in flight are finished",
         )
         for crawl in crawls:
             crawl.stop()

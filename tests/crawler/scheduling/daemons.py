@@ -62,6 +62,7 @@ class Daemon:
 
     def round(self) -> None:
         """Wait until it has started all that is due now: it looks at the files once more after that."""
+        self.wait_for("ready")
         before = len(self.lines("read"))
         self.signal(signal.SIGHUP)
         self.wait_for("read", before + 1)
