@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,9 @@ from archive.places import Places
 from crawler.commands import options
 from crawler.scheduling.errors import ScheduleError
 from crawler.scheduling.policy import Bounds
-from crawler.scheduling.selection import Selection
+
+if TYPE_CHECKING:  # it loads the models of outlets, which no other command needs at its start
+    from crawler.scheduling.selection import Selection
 
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _A_YEAR = 366 * _UNITS["d"]
@@ -109,6 +111,7 @@ def selection_of(
     """What was asked for. Raises BadParameter where the options contradict each other or a code is none."""
     from crawler.commands.outlets import codes
     from crawler.outlets.codes import COUNTRIES, LANGUAGES
+    from crawler.scheduling.selection import Selection
 
     if names and (every or countries or languages):
         raise typer.BadParameter(
