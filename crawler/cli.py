@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from archive.errors import TearsheetError
-from crawler.commands import crawl, demo, export, extract, health, history, outlets, replay, schedule, scrape, verify
+from crawler.commands import (
+    crawl,
+    demo,
+    export,
+    extract,
+    health,
+    history,
+    outlets,
+    replay,
+    schedule,
+    scrape,
+    verify,
+)
 
 app = typer.Typer(
     name="tearsheet",
