@@ -66,11 +66,20 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 << 20
 CONCURRENT_ITEMS = 4
 
 ROBOTSTXT_OBEY = True
+# Keeps pace by registered domain, for all crawlers of the process.
+DOWNLOADER = "crawler.politeness.downloader.PoliteDownloader"
 CONCURRENT_REQUESTS = 16
-# Two at a time for one host, a second apart: what a reader with two tabs would do.
+# Two at a time for one registered domain, a second apart: what a reader with two tabs would do.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 1.0
-# Slows down with the server's answers.
+# A Crawl-delay or Request-rate of robots.txt raises the delay up to this many seconds. What is above is mostly meant
+# in milliseconds, or by a file of the year 2000; who wants no crawler at all disallows it.
+CRAWL_DELAY_LIMIT = 60.0
+# So many refusals (429, 503) in a row and a domain is left alone for the rest of the run: the first may be chance, the
+# second a server that catches its breath, the third is meant. The same for connections to a host that came to nothing.
+HOST_REFUSALS = 3
+HOST_FAILURES = 3
+# Slows down with the server's answers, and never goes below what robots.txt asks for.
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
@@ -90,9 +99,9 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 RETRY_TIMES = 2
-# Seconds before the first retry; each further one waits twice as long.
+# Seconds in which a domain is not asked after a failure or refusal; each further one in a row waits twice as long.
 RETRY_BACKOFF = 1.0
-# A server's Retry-After is obeyed up to this many seconds; a later date means: not in this run.
+# A server's Retry-After is obeyed up to this many seconds, for the whole domain; a later date means: not in this run.
 RETRY_AFTER_LIMIT = 60.0
 REDIRECT_MAX_TIMES = 10
 

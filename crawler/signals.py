@@ -21,3 +21,7 @@ article_failed = object()
 
 outlet_judged = object()
 """The crawl of an outlet has ended, and how it went is in the log of runs. Arguments: run (Run)."""
+
+crawl_noted = object()
+"""Something to know of a crawl that is no page's: a bound that cut something off, a pace that was not kept to.
+Arguments: url (str), what it is about; note (str, a sentence)."""

@@ -27,7 +27,7 @@ from crawler.monitoring.figures import CrawlFigures
 from crawler.monitoring.logs import JsonFormatter
 from crawler.monitoring.metrics import served
 from crawler.outlets.seen import SourceSeen
-from crawler.signals import outlet_judged, page_failed, page_settled, source_seen
+from crawler.signals import crawl_noted, outlet_judged, page_failed, page_settled, source_seen
 
 Job = tuple[type[Spider], dict[str, Any]]
 
@@ -123,6 +123,7 @@ class _Watch:
             (self._closed, signals.spider_closed),
             (self._source_seen, source_seen),
             (self._judged, outlet_judged),
+            (self._noted, crawl_noted),
         ):
             crawler.signals.connect(receiver, signal=signal)
 
@@ -142,6 +143,9 @@ class _Watch:
     def _failed(self, url: str, error: str, harmless: bool) -> None:
         tell = self._report.note if harmless else self._report.failure
         self._tell(lambda: tell(url, error))
+
+    def _noted(self, url: str, note: str) -> None:
+        self._tell(lambda: self._report.note(url, note, page=False))
 
     def _source_seen(self, seen: SourceSeen) -> None:
         if (told := self._on_source) is not None:

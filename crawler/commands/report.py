@@ -76,9 +76,9 @@ class Report:
             print_json({key: where, "error": error})
         self._say("failed", _named(where, error), where, always=True)
 
-    def note(self, where: str, text: str) -> None:
-        """Something to know that is no failure."""
-        self.results.notes += 1
+    def note(self, where: str, text: str, *, page: bool = True) -> None:
+        """Something to know that is no failure: of a `page` that has no article, or of the crawl."""
+        self.results.notes += page
         if self._as_json:
             print_json({"url": where, "note": text})
         self._say("note", _named(where, text), where, always=True)

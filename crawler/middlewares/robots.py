@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Self
+from urllib.parse import urljoin
 
+from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -14,6 +16,10 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+
+from crawler.politeness.domains import domain_of
+from crawler.politeness.downloader import host_of
+from crawler.signals import crawl_noted
 
 UNREACHABLE = "robots.txt of the host can't be had now"
 """How the reason begins for which a request is ignored whose host has rules that nobody could read."""
@@ -39,6 +45,10 @@ class PatientRobots(RobotsTxtMiddleware):
     Where there is no connection to the host at all the request itself fails, with a better word for it.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._longest_delay = crawler.settings.getfloat("CRAWL_DELAY_LIMIT")
+
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if isinstance(rp, _Closed):
             raise IgnoreRequest(UNREACHABLE)
@@ -51,6 +61,25 @@ class PatientRobots(RobotsTxtMiddleware):
         if response.status >= HTTPStatus.BAD_REQUEST:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, ProtegoRobotParser):
+            self._slow_down(parser.rp, request)
+
+    def _slow_down(self, rules: Protego, request: Request) -> None:
+        """Heed what robots.txt says of the pace, which RFC 9309 leaves out and many outlets rely on: the longer one of
+        Crawl-delay and Request-rate, whatever hours the latter is for."""
+        agent = self._robotstxt_useragent or self._default_useragent
+        rate = rules.request_rate(agent)
+        wanted = max(rules.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        domain = domain_of(host_of(request))
+        domain.least_delay = max(domain.least_delay, min(wanted, self._longest_delay))
+        if wanted > self._longest_delay:
+            text = (
+                f"robots.txt asks for {wanted:.0f} seconds between two requests; "
+                f"{self._longest_delay:.0f} are kept (CRAWL_DELAY_LIMIT)"
+            )
+            url = urljoin(request.url, "/robots.txt")
+            self.crawler.signals.send_catch_log(crawl_noted, url=url, note=text)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if isinstance(exc, DownloadTimeoutError | ResponseDataLossError):

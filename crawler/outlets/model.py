@@ -214,6 +214,10 @@ class Outlet(BaseModel):
         """The hosts that its file names, without ports: those of its sources and its domains."""
         return self.source_hosts() | {urlsplit(f"//{host}").hostname or "" for host in self.domains}
 
+    def hosts_and_ports(self) -> frozenset[str]:
+        """The same, with the ports that are not their scheme's default."""
+        return frozenset([*self.domains, *(host_and_port(url) for _, url in self.sources())])
+
     def publishes_at(self, url: str) -> bool:
         """Whether the URL's host is one of `domains` or below one. Raises UrlError if it isn't http(s)."""
         return any(domain in self.domains for domain in enclosing(host_and_port(url)))

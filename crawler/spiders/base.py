@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, Spider
@@ -30,6 +31,8 @@ from crawler.capture.address import RefusedAddress
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
 from crawler.middlewares.robots import UNREACHABLE
+from crawler.politeness.domains import domain_of
+from crawler.politeness.downloader import LeftAlone, host_of
 from crawler.signals import page_failed, page_settled
 
 logger = logging.getLogger(__name__)
@@ -47,6 +50,10 @@ class NewsSpider(Spider):
     strict = True
     """Whether each page was asked for by name, so that one which is gone, closed to robots or no article is a failure.
     For what lists name it is a note."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._told: set[str] = set()
 
     def now(self) -> datetime:
         """What time it is, aware."""
@@ -99,12 +106,26 @@ class NewsSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Errback of every request."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, LeftAlone):
+            self._left_alone(failure.value, request.url)
+            return
         self.crawler.signals.send_catch_log(
             page_failed,
             url=request.url,
             error=sentence(failure.value),
             harmless=not self.strict and request.meta.get("wanted", True) and _is_harmless(failure.value),
         )
+
+    def is_left_alone(self, request: Request) -> bool:
+        """Whether nothing more is asked of the request's host in this run."""
+        host = host_of(request)
+        return domain_of(host).left_alone(host) is not None
+
+    def _left_alone(self, error: LeftAlone, url: str) -> None:
+        """Tell of a host once, at the first of its pages that is not asked for."""
+        if error.host not in self._told:
+            self._told.add(error.host)
+            self.crawler.signals.send_catch_log(page_failed, url=url, error=str(error), harmless=False)
 
 
 def is_gone(error: BaseException | None) -> bool:
@@ -119,7 +140,9 @@ def field(response: Response, name: str) -> str | None:
 
 def _is_harmless(error: BaseException | None) -> bool:
     """Whether an outlet said of its own page that it is gone, or not for robots."""
-    disallowed = isinstance(error, IgnoreRequest) and not isinstance(error, HttpError | RefusedAddress)
+    disallowed = isinstance(error, IgnoreRequest) and not isinstance(
+        error, HttpError | RefusedAddress | LeftAlone
+    )
     return is_gone(error) or (disallowed and str(error) != UNREACHABLE)
 
 
@@ -152,7 +175,7 @@ def sentence(error: BaseException | None) -> str:
         except ValueError:
             phrase = "unknown status"
         return f"HTTP {status} {phrase}; the answer is archived"
-    if isinstance(error, RefusedAddress | TearsheetError):
+    if isinstance(error, RefusedAddress | LeftAlone | TearsheetError):
         return str(error)
     if isinstance(error, IgnoreRequest) and str(error) == UNREACHABLE:
         return f"{UNREACHABLE}, so no page of it is fetched in this run (RFC 9309, 2.3.1.4); try again later"

@@ -16,6 +16,7 @@ from crawler.discovery.sources import Listing, read_source
 from crawler.middlewares.robots import UNREACHABLE
 from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import Answer, SourceSeen, answered, unanswered
+from crawler.politeness.downloader import LeftAlone
 from crawler.spiders.base import field, sentence
 
 
@@ -45,5 +46,7 @@ def not_seen(
     """What is told of a source for which no answer came, or one that HttpError stands for."""
     if isinstance(error, HttpError):
         return answered(outlet, kind, url, Answer(url, error.response.status, b""), Listing(()), now)
-    refused = isinstance(error, IgnoreRequest) and str(error) != UNREACHABLE
+    refused = (
+        isinstance(error, IgnoreRequest) and not isinstance(error, LeftAlone) and str(error) != UNREACHABLE
+    )
     return unanswered(outlet, kind, url, sentence(error), refused=refused)

@@ -26,6 +26,7 @@ from crawler.items import Page
 from crawler.outlets.loader import load_outlets
 from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import Answer, answered, unchanged
+from crawler.politeness.domains import own_delays
 from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
 from crawler.spiders.base import NewsSpider, field, is_gone
 from crawler.spiders.lists import answer_of, listing_of, not_seen
@@ -74,6 +75,8 @@ class OutletSpider(NewsSpider):
             crawler.settings.set("DOWNLOAD_DELAY", outlet.delay, priority="spider")
             if not outlet.delay:
                 crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+            slots = own_delays(outlet.hosts_and_ports(), crawler.settings.getfloat("DOWNLOAD_DELAY"))
+            crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         path = Path(crawler.settings["COLLECTIONS"]) / crawler.settings["COLLECTION"] / FILE
         spider = cls(outlet, acquire(path), int(max_pages))
         spider._set_crawler(crawler)
@@ -131,7 +134,7 @@ class OutletSpider(NewsSpider):
             self.crawler.signals.send_catch_log(article_failed, error=failure.value)
             if is_gone(failure.value):
                 self._state.gone(key, self.now())
-            else:
+            elif not self.is_left_alone(request):  # it is tried again in the next run, and this was no try
                 self._state.failed(key, self.now())
         elif source := request.cb_kwargs:
             seen = not_seen(self.outlet.name, source["kind"], source["source"], failure.value, self.now())

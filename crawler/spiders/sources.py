@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import SourceSeen, answered
+from crawler.politeness.domains import own_delays
 from crawler.signals import source_seen
 from crawler.spiders.base import NewsSpider
 from crawler.spiders.lists import answer_of, listing_of, not_seen
@@ -41,7 +42,7 @@ class CheckSpider(SourcesSpider):
         slots: dict[str, dict[str, float]] = {}
         for outlet in outlets:
             if outlet.delay is not None:
-                slots |= {host: {"delay": outlet.delay, "jitter": 0} for host in outlet.source_hosts()}
+                slots |= own_delays(outlet.hosts_and_ports(), outlet.delay, jitter=0)
         crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         spider = cls(outlets)
         spider._set_crawler(crawler)

@@ -26,6 +26,9 @@ QUICK = {
     "DOWNLOAD_TIMEOUT": 10,
     "LOG_LEVEL": "ERROR",
     "HTTPPROXY_ENABLED": False,
+    "RETRY_BACKOFF": 0,
+    "HOST_REFUSALS": 0,
+    "HOST_FAILURES": 0,
 }
 """No politeness and no second tries: one request, one exchange."""
 
