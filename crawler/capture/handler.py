@@ -14,7 +14,6 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, NotC
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import ConnectionClosed
 from twisted.web.client import Agent, ResponseFailed
 
@@ -24,6 +23,7 @@ from crawler.capture.address import address_rule
 from crawler.capture.recorder import Recorder
 from crawler.capture.wire import Tap, TappedFactory, TappedHeaders
 from crawler.extensions.archive import Archive
+from crawler.politeness.downloader import host_of
 
 RECORDING = "recording"
 """Key in a request's meta under which the response's Recording lies."""
@@ -77,7 +77,7 @@ class CaptureHandler(HTTP11DownloadHandler):
         self._stopping: asyncio.Task[None] | None = None
 
     async def download_request(self, request: Request) -> Response:
-        tap = Tap(address_rule(urlparse_cached(request).hostname or "", self._named_hosts(request)))
+        tap = Tap(address_rule(host_of(request), self._named_hosts(request)))
         try:
             with wrap_twisted_exceptions():
                 agent = _TappedAgent(tap, self)
@@ -107,9 +107,9 @@ class CaptureHandler(HTTP11DownloadHandler):
             self._stopping = asyncio.create_task(closing)
 
     def _named_hosts(self, request: Request) -> Set[str]:
-        if proxy := request.meta.get("proxy"):
+        if request.meta.get("proxy"):
             # The peer is the proxy then, which the operator named.
-            return {urlparse_cached(request).hostname or "", proxy}
+            return {host_of(request)}
         return getattr(self._crawler.spider, "named_hosts", frozenset())
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from crawler.discovery.urls import safe_http_url
+from crawler.discovery.urls import host_and_port, safe_http_url
 from crawler.spiders.base import NewsSpider
 
 
@@ -21,7 +20,7 @@ class StorySpider(NewsSpider):
         super().__init__(**arguments)
         listed = urls.replace(",", " ").split() if isinstance(urls, str) else urls
         self.urls = list(dict.fromkeys(safe_http_url(url) for url in listed))
-        self.named_hosts = frozenset(urlsplit(url).hostname or "" for url in self.urls)
+        self.named_hosts = frozenset(map(host_and_port, self.urls))
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from archive.errors import TearsheetError
 from crawler.discovery.front import FEED_PATHS, NEWS_SITEMAP_PATHS, SITEMAP_PATHS, Front, beside, read_front
 from crawler.discovery.sources import Listing
-from crawler.discovery.urls import absolute, identity
+from crawler.discovery.urls import absolute, host_and_port, identity
 from crawler.middlewares.robots import PatientRobots
 from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import Answer
@@ -48,7 +48,7 @@ class SurveySpider(SourcesSpider):
     def __init__(self, survey: Survey, **arguments: Any) -> None:
         super().__init__(name="survey", **arguments)
         self.survey = survey
-        self.named_hosts = frozenset([urlsplit(survey.url).hostname or ""])
+        self.named_hosts = frozenset([host_and_port(survey.url)])
         self._asked: set[str] = set()
         self._in_robots: tuple[str, ...] = ()
         self._front_page: tuple[Answer, Listing | TearsheetError] | None = None

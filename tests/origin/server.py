@@ -102,7 +102,8 @@ class Origin:
         self._listeners: list[socket.socket] = []
         self.port = 0
         for address in addresses:
-            listener = socket.create_server((address, self.port), backlog=128)
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            listener = socket.create_server((address, self.port), family=family, backlog=128)
             self.port = listener.getsockname()[1]
             self._listeners.append(listener)
         self._threads = [threading.Thread(target=self._listen, args=(each,)) for each in self._listeners]

@@ -11,7 +11,7 @@ from tests.origin.oddities import plain
 from tests.origin.server import Answer, Asked, Origin
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"])
 def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(address)
 
@@ -22,7 +22,7 @@ def test_addresses_of_the_internet_are_public(address: str) -> None:
         *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254"),
         *("100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255"),
         *("::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff0e::1", "2001:db8::1"),
-        *("::ffff:127.0.0.1", "::ffff:10.0.0.1"),
+        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::"),
     ],
 )
 def test_private_and_local_addresses_are_not(address: str) -> None:
@@ -32,6 +32,10 @@ def test_private_and_local_addresses_are_not(address: str) -> None:
 def test_a_private_address_is_refused_unless_its_host_was_named() -> None:
     assert address_rule("desk.example", {"desk.example"})("10.0.0.1") is None
     assert address_rule("desk.example", set())("8.8.8.8") is None
+    assert address_rule("desk.example:81", {"desk.example"})("10.0.0.1") is None
+    assert address_rule("desk.example:81", {"desk.example:81"})("10.0.0.1") is None
+    assert address_rule("desk.example:22", {"desk.example:81"})("10.0.0.1") is not None
+    assert address_rule("desk.example", {"desk.example:81"})("10.0.0.1") is not None
     assert address_rule("desk.example", {"other.example"})("10.0.0.1") == (
         "desk.example is at 10.0.0.1, a private or local address; if you mean to fetch it, name its URL on the "
         "command line or its host in an outlet file"
@@ -56,7 +60,7 @@ def test_a_redirect_into_the_private_network_is_not_followed(
         crawled = crawl(tmp_path, [asked], named_hosts=("localhost",), REDIRECT_ENABLED=True)
     (row,) = crawled.rows
     assert row["error"] == "RefusedAddress"
-    assert row["sentence"].startswith("127.0.0.2 is at 127.0.0.2, a private or local address")
+    assert row["sentence"].startswith(f"127.0.0.2:{origin.port} is at 127.0.0.2, a private or local address")
     assert [served.path for served in origin.served] == ["/away"]
     assert list(pairs(tmp_path)) == [asked]
 
@@ -66,3 +70,49 @@ def test_robots_txt_of_a_private_host_is_not_asked_for_either(tmp_path: Path) ->
         crawled = crawl(tmp_path, [origin.url("/page")], named_hosts=(), check=False, ROBOTSTXT_OBEY=True)
     assert [row["error"] for row in crawled.rows] == ["RefusedAddress"]
     assert origin.served == []
+
+
+SPELLINGS = (
+    *("127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "127.1", "0.0.0.0"),
+    *("[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "localhost", "rebound.desk.example"),
+)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_private_address_is_refused_however_it_is_spelt(
+    refusals: dict[str, tuple[str, bool]], spelling: str
+) -> None:
+    """Its name may have resolved to another address before: what counts is where the connection leads."""
+    error, was_asked = refusals[spelling]
+    # A spelling that the resolver knows nothing of is no way in either; Scrapy's knows IPv4 alone.
+    assert error in ("RefusedAddress", "CannotResolveHostError", "DownloadFailedError")
+    assert not was_asked
+    if spelling in ("127.0.0.1", "2130706433", "[::ffff:127.0.0.1]", "rebound.desk.example"):
+        assert error == "RefusedAddress"
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, bool]]:
+    """For each spelling of this machine, to which a named host redirects: the error, and whether it was asked."""
+    with Origin({"*": Answer((plain(),))}, addresses=("127.0.0.1", "::1")) as origin:
+        for number, spelling in enumerate(SPELLINGS):
+            head = f"Location: {origin.url(f'/secret/{number}', spelling)}\r\n".encode()
+            origin.scripts[f"/away/{number}"] = Answer((plain(b"", head=head, status=b"302 Found"),))
+        crawled = crawl(
+            tmp_path_factory.mktemp("refusals"),
+            [origin.url(f"/away/{number}", "www.desk.example") for number in range(len(SPELLINGS))],
+            named_hosts=("www.desk.example",),
+            prelude=(
+                "from scrapy.resolver import dnscache\n"
+                "for name in ('www', 'rebound'): dnscache[f'{name}.desk.example'] = '127.0.0.1'"
+            ),
+            REDIRECT_ENABLED=True,
+        )
+    asked = {served.path for served in origin.served}
+    return {
+        spelling: (
+            crawled.row(origin.url(f"/away/{number}", "www.desk.example")).get("error", "none"),
+            f"/secret/{number}" in asked,
+        )
+        for number, spelling in enumerate(SPELLINGS)
+    }
