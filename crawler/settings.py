@@ -104,6 +104,24 @@ RETRY_BACKOFF = 1.0
 # A server's Retry-After is obeyed up to this many seconds, for the whole domain; a later date means: not in this run.
 RETRY_AFTER_LIMIT = 60.0
 REDIRECT_MAX_TIMES = 10
+# A page that leads elsewhere within so many seconds is a redirect; front pages load themselves anew after minutes.
+METAREFRESH_MAXDELAY = 10
+
+# What discovery reads at the most; whatever is cut off by these is told.
+# Feeds list 10 to 200 entries; the few that list an archive have sitemaps for that.
+FEED_ENTRIES = 1_000
+# The protocol's own bound for one sitemap.
+SITEMAP_ENTRIES = 50_000
+# Front pages have 200 to 800 links; a page with more is an index of everything.
+SECTION_LINKS = 5_000
+# Indexes of sitemaps within each other: by year, then by month is the deepest that outlets go.
+SITEMAP_DEPTH = 2
+# Sitemaps of indexes and dates in one run, of an outlet: seven weeks of days, or four years of months.
+SITEMAPS_A_RUN = 50
+# Pages of one section or feed in a backfill, by its links to what is older.
+LIST_PAGES = 20
+# Characters of an article's address: slugs of other scripts, escaped, come to 2,000; traps grow for ever.
+URLLENGTH_LIMIT = 4_000
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 LOG_LEVEL = "WARNING"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -23,6 +24,13 @@ def crawl(
         bool,
         typer.Option("--recheck", help="Ask for all known articles again, whether edits are due or not."),
     ] = False,
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DAY", help="Go after what was published from this day on, in UTC."),
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="DAY", help="The last day of it; default: today.")
+    ] = "",
     as_json: options.AsJson = False,
     no_extract: options.NoExtract = False,
     delay: options.Delay = None,
@@ -38,20 +46,39 @@ def crawl(
     It is found by the outlets' feeds, sitemaps and section pages. A later crawl of the same collection asks for what
     is new, and looks for edits 1 hour, 6 hours, a day and a week after an article was first seen.
 
+    With --since it goes back instead: through the outlets' sitemaps and older pages of their lists, for articles that
+    are listed with a day from then on.
+
     \b
     Examples:
       tearsheet crawl al-monitor al-jazeera-en --max-pages 50
+      tearsheet crawl al-monitor --since 2026-01-01 --until 2026-01-31
       tearsheet crawl my-outlet --outlets folder/ -c elections --json
     """
+    from scrapy.utils.misc import load_object
+
+    from crawler import settings as defaults
     from crawler.commands.crawling import run
     from crawler.commands.report import Report
     from crawler.commands.tuning import tuned
+    from crawler.discovery.errors import SpanError
+    from crawler.discovery.spans import span_of
     from crawler.spiders.outlet import OutletSpider
 
+    try:
+        span_of(since, until, load_object(defaults.CLOCK)().astimezone(UTC).date())
+    except SpanError as error:
+        raise typer.BadParameter(error.problem, param_hint=f"--{error.option}") from error
     named = options.outlets_named(names, outlets, "OUTLET")
     with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
         run(
-            [(OutletSpider, {"outlet": outlet, "max_pages": max_pages}) for outlet in named],
+            [
+                (
+                    OutletSpider,
+                    {"outlet": outlet, "max_pages": max_pages, "since": since, "until": until},
+                )
+                for outlet in named
+            ],
             tuned(
                 recheck=recheck,
                 collections=collections,

@@ -14,5 +14,14 @@ class DiscoveryError(TearsheetError):
         self.problem = problem
 
 
+class SpanError(TearsheetError):
+    """Days that can't be crawled. `option` is what named them: `since` or `until`."""
+
+    def __init__(self, option: str, problem: str) -> None:
+        super().__init__(f"--{option}: {problem}")
+        self.option = option
+        self.problem = problem
+
+
 class UrlError(TearsheetError):
     """A URL can't be fetched as it is written."""

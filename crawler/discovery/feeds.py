@@ -43,15 +43,18 @@ class Feed:
 
     entries   in the feed's order, those with an http(s) link only
     next_url  the page of older entries (RFC 5005, 3; `next_url` of JSON Feed), or None
+    cut       it lists more than was read
     """
 
     entries: tuple[Found, ...]
     next_url: str | None = None
     title: str | None = None
+    cut: bool = False
 
 
-def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
-    """The links that a feed lists; content codings must be undone, a gzip file is read as well.
+def parse_feed(body: bytes, url: str, content_type: str | None = None, most: int = MAX_ENTRIES) -> Feed:
+    """The links of the first `most` entries that a feed lists; content codings must be undone, a gzip file is read
+    as well.
 
     `url` is where the feed came from, relative links are resolved against it; `content_type` is the header's
     value. Entries of a broken feed are kept as far as they can be read. Raises DiscoveryError if it is no
@@ -62,18 +65,19 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     if not data:
         raise DiscoveryError(url, "the feed is empty; look at the address in a browser")
     if data.startswith(b"{"):
-        return _json_feed(data, url)
-    return _xml_feed(_bounded(data), url, content_type)
+        return _json_feed(data, url, most)
+    data, cut = _bounded(data, most)
+    return _xml_feed(data, url, content_type, cut=cut)
 
 
-def _xml_feed(data: bytes, url: str, content_type: str | None) -> Feed:
+def _xml_feed(data: bytes, url: str, content_type: str | None, *, cut: bool) -> Feed:
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
     # A stream: of a string or of bare bytes feedparser might make an address to fetch or a file to open.
     parsed = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False)
     language = language_code(parsed.feed.get("language"))
-    found = (_entry(entry, url, language) for entry in parsed.entries[:MAX_ENTRIES])
+    found = (_entry(entry, url, language) for entry in parsed.entries)
     entries = first_of_each(entry for entry in found if entry is not None)
     if not entries:
         _require_feed(parsed, url)
@@ -82,6 +86,7 @@ def _xml_feed(data: bytes, url: str, content_type: str | None) -> Feed:
         entries=entries,
         next_url=_elsewhere(url, next(following, None)),
         title=title_text(parsed.feed.get("title")),
+        cut=cut,
     )
 
 
@@ -134,7 +139,7 @@ def _moment(moment: struct_time) -> datetime | None:
         return None  # a year that no calendar has: the entry stays, undated
 
 
-def _json_feed(data: bytes, url: str) -> Feed:
+def _json_feed(data: bytes, url: str, most: int) -> Feed:
     try:
         feed = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -145,11 +150,12 @@ def _json_feed(data: bytes, url: str) -> Feed:
             url, "it is JSON without a list `items`, so no JSON Feed; look at it in a browser"
         )
     language = language_code(_text(feed.get("language")))
-    entries = (_json_entry(item, url, language) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    entries = (_json_entry(item, url, language) for item in items[:most] if isinstance(item, dict))
     return Feed(
         entries=first_of_each(entry for entry in entries if entry is not None),
         next_url=_elsewhere(url, _text(feed.get("next_url"))),
         title=title_text(_text(feed.get("title"))),
+        cut=len(items) > most,
     )
 
 
@@ -169,8 +175,8 @@ def _json_entry(item: Mapping[str, object], url: str, language: str | None) -> F
     )
 
 
-def _bounded(data: bytes) -> bytes:
-    """The feed's first entries, as the parser builds the whole of what it gets in memory.
+def _bounded(data: bytes, most: int) -> tuple[bytes, bool]:
+    """The feed's first entries, as the parser builds the whole of what it gets in memory, and whether it has more.
 
     A well-formed feed stays so. One that breaks off loses its last entry, whose link may be half a link, and
     is closed, which spares it the lenient parser.
@@ -179,11 +185,12 @@ def _bounded(data: bytes) -> bytes:
     root = _ROOT.search(data)
     if ends and root and b"</" + root[1] not in data[ends[-1] :]:
         data = data[: ends[-1]] + (b"</channel>" if root[1] == b"rss" else b"") + b"</" + root[1] + b">"
-    if len(ends) > MAX_ENTRIES:
-        data = data[: ends[MAX_ENTRIES - 1]] + data[ends[-1] :]
+    cut = len(ends) > most
+    if cut:
+        data = data[: ends[most - 1]] + data[ends[-1] :]
     if len(data) <= MAX_BROKEN or _well_formed(data):
-        return data
-    return data[: max((end for end in ends if end <= MAX_BROKEN), default=MAX_BROKEN)]
+        return data, cut
+    return data[: max((end for end in ends if end <= MAX_BROKEN), default=MAX_BROKEN)], True
 
 
 def _well_formed(data: bytes) -> bool:

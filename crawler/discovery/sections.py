@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -33,10 +34,27 @@ class _Link:
     text: str | None
 
 
-def article_links(
-    page: HtmlElement | str | bytes, url: str, patterns: Sequence[re.Pattern[str]] = ()
-) -> tuple[Found, ...]:
-    """The articles of the same site that a page links to: in page order, once each by URL identity.
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section page as read.
+
+    entries   the articles of the same site that it links to: in page order, once each by URL identity
+    next_url  the page that follows, by `rel=next` of a link or an anchor (HTML, 4.6.6.13), if it is of the same site
+    cut       it has more links than were looked at
+    """
+
+    entries: tuple[Found, ...] = ()
+    next_url: str | None = None
+    cut: bool = False
+
+
+def parse_section(
+    page: HtmlElement | str | bytes,
+    url: str,
+    patterns: Sequence[re.Pattern[str]] = (),
+    most: int = MAX_LINKS,
+) -> Section:
+    """What a section page links to with its first `most` links.
 
     `page` is a tree, its markup, or the undecoded entity. With `patterns`, an article is what one of them
     matches (re.search in `path` or `path?query`), else what looks like one. Titles are the longest anchor
@@ -46,10 +64,11 @@ def article_links(
     """
     root = _tree(page, url)
     if root is None:
-        return ()
+        return Section()
     language = language_code(root.get("lang"))
+    links, cut = _links(root, url, most)
     found = []
-    for link in _links(root, url):
+    for link in links:
         if not same_site(link.url, url) or not is_page(link.url):
             continue
         if patterns:
@@ -59,18 +78,10 @@ def article_links(
             accepted = looks_like_article(link.url, link.text)
         if accepted:
             found.append(Found(link.url, _day(link.url), link.text, language, "section"))
-    return tuple(found)
+    return Section(tuple(found), _next_page(root, url), cut)
 
 
-def next_page(page: HtmlElement | str | bytes, url: str) -> str | None:
-    """The page that follows, by `rel=next` of a link or an anchor (HTML, 4.6.6.13), if it is of the same
-    site.
-
-    Raises DecodeError or ExtractionError for a page that can't be read.
-    """
-    root = _tree(page, url)
-    if root is None:
-        return None
+def _next_page(root: HtmlElement, url: str) -> str | None:
     base = _base(root, url)
     for element in root.iter("link", "a"):
         if "next" in (element.get("rel") or "").lower().split():
@@ -80,12 +91,13 @@ def next_page(page: HtmlElement | str | bytes, url: str) -> str | None:
     return None
 
 
-def _links(root: HtmlElement, url: str) -> list[_Link]:
-    """Every address that the page links to but its own, with the longest text of its anchors."""
+def _links(root: HtmlElement, url: str, most: int) -> tuple[list[_Link], bool]:
+    """Every address that the first `most` links lead to but the page's own, with the longest text of its anchors;
+    and whether there are more links."""
     base, own = _base(root, url), identity(url)
     links: dict[str, _Link] = {}
     anchors = (anchor for anchor in root.iter("a") if anchor.get("href"))
-    for anchor, _ in zip(anchors, range(MAX_LINKS), strict=False):
+    for anchor in islice(anchors, most):
         address = absolute(base, anchor.get("href"))
         if address is None or (key := identity(address)) == own:
             continue
@@ -93,7 +105,7 @@ def _links(root: HtmlElement, url: str) -> list[_Link]:
         link = links.setdefault(key, _Link(address, text))
         if text and len(text) > len(link.text or ""):
             link.text = text
-    return list(links.values())
+    return list(links.values()), next(anchors, None) is not None
 
 
 def _anchor_text(anchor: HtmlElement) -> str | None:

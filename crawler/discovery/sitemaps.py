@@ -46,7 +46,7 @@ class Sitemap:
 
     entries  pages, in the file's order
     indexes  further sitemaps, in the file's order
-    cut      there was more than MAX_ENTRIES or MAX_BYTES allow, or the file breaks off
+    cut      there was more than the bound on entries or MAX_BYTES allow, or the file breaks off
     """
 
     entries: tuple[Found, ...]
@@ -54,8 +54,8 @@ class Sitemap:
     cut: bool = False
 
 
-def parse_sitemap(body: bytes, url: str) -> Sitemap:
-    """The pages and further sitemaps that a sitemap lists: XML, gzip of it, or one URL a line (UTF-8).
+def parse_sitemap(body: bytes, url: str, most: int = MAX_ENTRIES) -> Sitemap:
+    """The first `most` pages and further sitemaps that a sitemap lists: XML, gzip of it, or one URL a line (UTF-8).
 
     Content codings must be undone; relative addresses are resolved against `url`. A broken file is kept as
     far as it can be read. Raises DiscoveryError if it is no sitemap or nothing can be read.
@@ -65,13 +65,13 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
     if not data:
         raise DiscoveryError(url, "the sitemap is empty; look at the address in a browser")
     if not data.startswith((b"<", BOM_UTF16_BE, BOM_UTF16_LE)):
-        return _lines(data, url, cut)
-    found = _Reading()
+        return _lines(data, url, cut, most)
+    found = _Reading(most)
     try:
         _read(data, url, found, strict=True)
     except etree.XMLSyntaxError as error:
         # A bare & in an address is the commonest fault.
-        mended = _Reading()
+        mended = _Reading(most)
         _read(_BARE_AMPERSAND.sub(b"&amp;", _whole_entries(data)), url, mended, strict=False)
         mended.cut = mended.cut or len(data) > MAX_BROKEN
         found.cut = True
@@ -85,6 +85,7 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
 
 @dataclass(slots=True)
 class _Reading:
+    most: int
     entries: list[Found] = field(default_factory=list)
     indexes: list[ChildSitemap] = field(default_factory=list)
     cut: bool = False
@@ -110,7 +111,7 @@ def _read(data: bytes, url: str, reading: _Reading, *, strict: bool) -> None:
         depth -= 1
         if depth != 1:
             continue
-        if len(reading) >= MAX_ENTRIES:
+        if len(reading) >= reading.most:
             reading.cut = True
             break
         _take(element, url, reading)
@@ -158,18 +159,18 @@ def _require_sitemap(root: str, url: str) -> None:
     raise DiscoveryError(url, f"it is no sitemap but <{root[:40]}>; look at the address in a browser")
 
 
-def _lines(data: bytes, url: str, cut: bool) -> Sitemap:
+def _lines(data: bytes, url: str, cut: bool, most: int) -> Sitemap:
     """A text sitemap: one absolute URL a line."""
-    lines = data.decode("utf-8-sig", "replace").split("\n", MAX_ENTRIES)
+    lines = data.decode("utf-8-sig", "replace").split("\n", most)
     addresses = [
         absolute(url, line)
-        for line in lines[:MAX_ENTRIES]
+        for line in lines[:most]
         if line.lstrip().lower().startswith(("http://", "https://"))
     ]
     entries = [Found(address, None, None, None, "sitemap") for address in addresses if address is not None]
     if not entries:
         raise DiscoveryError(url, "it is no sitemap: neither XML nor one URL a line; look at it in a browser")
-    return Sitemap(first_of_each(entries), (), cut or len(lines) > MAX_ENTRIES)
+    return Sitemap(first_of_each(entries), (), cut or len(lines) > most)
 
 
 def _name(element: etree._Element) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from crawler.discovery import feeds, sections, sitemaps
 from crawler.discovery.feeds import parse_feed
 from crawler.discovery.found import Found
-from crawler.discovery.sections import article_links
+from crawler.discovery.sections import parse_section
 from crawler.discovery.sitemaps import ChildSitemap, parse_sitemap
 from crawler.outlets.model import SourceKind
 
@@ -22,18 +23,31 @@ _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
+class ListBounds:
+    """How much of one list is read; the settings FEED_ENTRIES, SITEMAP_ENTRIES and SECTION_LINKS."""
+
+    feed_entries: int = feeds.MAX_ENTRIES
+    sitemap_entries: int = sitemaps.MAX_ENTRIES
+    section_links: int = sections.MAX_LINKS
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What one source lists.
 
     entries   articles, or what may be some
     indexes   further sitemaps
     title     the feed's
+    next_url  where the list goes on with what is older
+    cut       a sentence where not all of it was read
     language  ISO 639-1, as most of the entries have it
     """
 
     entries: tuple[Found, ...]
     indexes: tuple[ChildSitemap, ...] = ()
     title: str | None = None
+    next_url: str | None = None
+    cut: str | None = None
 
     def __len__(self) -> int:
         return len(self.entries) or len(self.indexes)
@@ -55,18 +69,29 @@ def read_source(
     url: str,
     content_type: str | None = None,
     patterns: Sequence[re.Pattern[str]] = (),
+    bounds: ListBounds | None = None,
 ) -> Listing:
-    """What a source lists; content codings must be undone, `patterns` are the outlet's for section pages.
+    """What a source lists, within the bounds; content codings must be undone, `patterns` are the outlet's for section
+    pages.
 
     Raises DiscoveryError, DecodeError or ExtractionError if it can't be read as its kind.
     """
+    bounds = bounds or ListBounds()
     if kind == "feed":
-        feed = parse_feed(body, url, content_type)
-        return Listing(feed.entries, title=feed.title)
+        feed = parse_feed(body, url, content_type, bounds.feed_entries)
+        cut = _cut(feed.cut, bounds.feed_entries, "entries", "FEED_ENTRIES")
+        return Listing(feed.entries, title=feed.title, next_url=feed.next_url, cut=cut)
     if kind == "section":
-        return Listing(article_links(body, url, patterns))
-    sitemap = parse_sitemap(body, url)
-    return Listing(sitemap.entries, sitemap.indexes)
+        section = parse_section(body, url, patterns, bounds.section_links)
+        cut = _cut(section.cut, bounds.section_links, "links", "SECTION_LINKS")
+        return Listing(section.entries, next_url=section.next_url, cut=cut)
+    sitemap = parse_sitemap(body, url, bounds.sitemap_entries)
+    cut = _cut(sitemap.cut, bounds.sitemap_entries, "addresses", "SITEMAP_ENTRIES")
+    return Listing(sitemap.entries, sitemap.indexes, cut=cut)
+
+
+def _cut(cut: bool, most: int, what: str, setting: str) -> str | None:
+    return f"it is broken or has more than {most} {what} ({setting}); not all of it was read" if cut else None
 
 
 def lists_comments(body: bytes, url: str) -> bool:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from archive.extraction.article import OutletRules
 from crawler.discovery.errors import UrlError
+from crawler.discovery.spans import is_template, on_day
 from crawler.discovery.urls import host_and_port, path_and_query, safe_http_url
 from crawler.outlets.codes import COUNTRIES, LANGUAGES
 
@@ -65,6 +65,19 @@ def _address(value: str, info: ValidationInfo) -> str:
             "or to extra_hosts if only lists of links are there"
         )
     return url
+
+
+def _sitemap(value: str, info: ValidationInfo) -> str:
+    if not is_template(value):
+        return _address(value, info)
+    _address(on_day(value, date(2026, 1, 31)), info)
+    if is_template(value.partition("://")[2].partition("/")[0]):
+        raise ValueError(f"{value} has a placeholder in its host; the host is the same every day")
+    if "{YYYY}" not in value or ("{DD}" in value and "{MM}" not in value):
+        raise ValueError(
+            f"{value} does not name the day whole; {{DD}} goes with {{MM}}, and that with {{YYYY}}"
+        )
+    return value
 
 
 def _pattern(value: object) -> re.Pattern[str]:
@@ -121,6 +134,7 @@ Host = Annotated[str, AfterValidator(_host)]
 Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, AfterValidator(_language)]
 Address = Annotated[str, AfterValidator(_address)]
+Sitemap = Annotated[str, AfterValidator(_sitemap)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Selectors = Annotated[tuple[Annotated[str, AfterValidator(_selector)], ...], BeforeValidator(_several)]
@@ -184,7 +198,8 @@ class Outlet(BaseModel):
     """ISO 639-1."""
     feeds: tuple[Address, ...] = ()
     news_sitemaps: tuple[Address, ...] = ()
-    sitemaps: tuple[Address, ...] = ()
+    sitemaps: tuple[Sitemap, ...] = ()
+    """General ones; `{YYYY}`, `{MM}` and `{DD}` in an address stand for the day that it is of."""
     sections: tuple[Address, ...] = ()
     """Pages that link to new articles."""
     article_patterns: tuple[Pattern, ...] = ()
@@ -200,23 +215,23 @@ class Outlet(BaseModel):
     """The day on which the sources were seen to work, or False."""
 
     def sources(self) -> Iterator[tuple[SourceKind, str]]:
-        """The URL of every source, with its kind."""
+        """The URL of every source, with its kind; those aside whose address changes with the day."""
+        return ((kind, url) for kind, url in self._every_source() if not is_template(url))
+
+    def dated_sources(self) -> Iterator[tuple[SourceKind, str]]:
+        """The sources whose address changes with the day, as templates (crawler.discovery.spans.on_day)."""
+        return ((kind, url) for kind, url in self._every_source() if is_template(url))
+
+    def _every_source(self) -> Iterator[tuple[SourceKind, str]]:
         yield from (("feed", url) for url in self.feeds)
         yield from (("news sitemap", url) for url in self.news_sitemaps)
         yield from (("sitemap", url) for url in self.sitemaps)
         yield from (("section", url) for url in self.sections)
 
-    def source_hosts(self) -> frozenset[str]:
-        """The hosts of its sources, without ports."""
-        return frozenset(urlsplit(url).hostname or "" for _, url in self.sources())
-
-    def hosts(self) -> frozenset[str]:
-        """The hosts that its file names, without ports: those of its sources and its domains."""
-        return self.source_hosts() | {urlsplit(f"//{host}").hostname or "" for host in self.domains}
-
     def hosts_and_ports(self) -> frozenset[str]:
-        """The same, with the ports that are not their scheme's default."""
-        return frozenset([*self.domains, *(host_and_port(url) for _, url in self.sources())])
+        """The hosts that its file names, those of its sources and its domains, with the ports that are not their
+        scheme's default."""
+        return frozenset([*self.domains, *(host_and_port(url) for _, url in self._every_source())])
 
     def publishes_at(self, url: str) -> bool:
         """Whether the URL's host is one of `domains` or below one. Raises UrlError if it isn't http(s)."""

@@ -59,11 +59,15 @@ class Domain:
         self._refused = _Row()
         self._silent: dict[str, _Row] = {}
         self._closed: str | None = None
-        self._closed_hosts: dict[str, str] = {}
+        self._closed_hosts: dict[str, Exception] = {}
 
     def left_alone(self, host: str) -> str | None:
         """Why a host of the domain is not asked any more in this run; None while it is."""
-        return self._closed or self._closed_hosts.get(host)
+        return self._closed or (f"{host} does not answer" if host in self._closed_hosts else None)
+
+    def last_failure(self, host: str) -> Exception | None:
+        """What a host is left alone for that does not answer."""
+        return self._closed_hosts.get(host)
 
     @property
     def leaves_some_alone(self) -> bool:
@@ -95,12 +99,12 @@ class Domain:
             self._closed = f"{host} answers {status} again and again"
         self.pause(_wait(self._refused, bounds) if asked is None else asked, now)
 
-    def failed(self, url: str, host: str, now: float, bounds: Bounds) -> None:
+    def failed(self, url: str, host: str, error: Exception, now: float, bounds: Bounds) -> None:
         """No connection to a host of the domain came about, or nothing came by it."""
         row = self._silent.setdefault(host, _Row())
         row.add(url)
         if self._is_enough(row, bounds.failures):
-            self._closed_hosts[host] = f"{host} does not answer"
+            self._closed_hosts[host] = error
         self.pause(_wait(row, bounds), now)
 
     def _is_enough(self, row: _Row, most: int) -> bool:

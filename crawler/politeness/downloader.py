@@ -41,11 +41,13 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class LeftAlone(IgnoreRequest):
-    """The host of the request refused or failed so often that it is not asked any more in this run."""
+    """The host of the request refused or failed so often that it is not asked any more in this run. `failure` is
+    the last one of a host that does not answer."""
 
-    def __init__(self, host: str, reason: str) -> None:
+    def __init__(self, host: str, reason: str, failure: Exception | None) -> None:
         super().__init__(f"{reason}; left alone for the rest of this run")
         self.host = host
+        self.failure = failure
 
 
 def host_of(request: Request) -> str:
@@ -119,8 +121,8 @@ class _Watched:
         host = host_of(request)
         try:
             response = await self._handlers.download_request_async(request)
-        except _SILENCE:
-            domain_of(host).failed(request.url, host, monotonic(), self._bounds)
+        except _SILENCE as error:
+            domain_of(host).failed(request.url, host, error, monotonic(), self._bounds)
             raise
         asked = retry_after(response)
         domain_of(host).answered(request.url, host, response.status, asked, monotonic(), self._bounds)
@@ -222,4 +224,4 @@ def _drop(slot: DomainSlot) -> None:
         host = host_of(request)
         if (reason := slot.domain.left_alone(host)) is not None:
             slot.queue.remove((request, waiting))
-            waiting.errback(LeftAlone(host, reason))
+            waiting.errback(LeftAlone(host, reason, slot.domain.last_failure(host)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
@@ -33,17 +34,19 @@ from crawler.items import Page
 from crawler.middlewares.robots import UNREACHABLE
 from crawler.politeness.domains import domain_of
 from crawler.politeness.downloader import LeftAlone, host_of
-from crawler.signals import page_failed, page_settled
+from crawler.signals import crawl_noted, page_failed, page_settled
 
 logger = logging.getLogger(__name__)
 
 _PAGES_FIRST = 5
+_TOO_MANY_REDIRECTS = "max redirections reached"  # what Scrapy says of a request that it gives up
 
 
 class NewsSpider(Spider):
     """A spider whose responses all become archived pages and whose failures all get one clear sentence.
 
-    `named_hosts` are the hosts that the operator named: they may lie in a private network, others may not.
+    `named_hosts` are the hosts that the operator named, with the ports that are not their scheme's default (without:
+    every port): they may lie in a private network, others may not.
     """
 
     named_hosts: frozenset[str] = frozenset()
@@ -57,8 +60,11 @@ class NewsSpider(Spider):
 
     def now(self) -> datetime:
         """What time it is, aware."""
-        moment: datetime = load_object(self.settings["CLOCK"])()
-        return moment
+        return clock(self.settings)
+
+    def note(self, url: str, note: str) -> None:
+        """Tell something of the crawl that is no page's."""
+        self.crawler.signals.send_catch_log(crawl_noted, url=url, note=note)
 
     def page(self, response: Response, *, wanted: bool = True) -> Page:
         return Page(response.url, response.meta[RECORDING], wanted, self.strict)
@@ -122,15 +128,29 @@ class NewsSpider(Spider):
         return domain_of(host).left_alone(host) is not None
 
     def _left_alone(self, error: LeftAlone, url: str) -> None:
-        """Tell of a host once, at the first of its pages that is not asked for."""
-        if error.host not in self._told:
+        """Tell of each page that was asked for by name; of a host whose pages lists name only once."""
+        if self.strict or error.host not in self._told:
             self._told.add(error.host)
-            self.crawler.signals.send_catch_log(page_failed, url=url, error=str(error), harmless=False)
+            told = sentence(error.failure) if self.strict and error.failure else sentence(error)
+            self.crawler.signals.send_catch_log(page_failed, url=url, error=told, harmless=False)
+
+
+def clock(settings: BaseSettings) -> datetime:
+    """What time the settings' clock says it is, aware and in UTC."""
+    moment: datetime = load_object(settings["CLOCK"])()
+    return moment.astimezone(UTC)
 
 
 def is_gone(error: BaseException | None) -> bool:
     """Whether the server says that what was asked for is not there (any more)."""
     return isinstance(error, HttpError) and error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+def is_refused(error: BaseException | None) -> bool:
+    """Whether robots.txt or the address rule forbade a request."""
+    if not isinstance(error, IgnoreRequest) or isinstance(error, HttpError | LeftAlone):
+        return False
+    return str(error) not in (UNREACHABLE, _TOO_MANY_REDIRECTS)
 
 
 def field(response: Response, name: str) -> str | None:
@@ -140,10 +160,7 @@ def field(response: Response, name: str) -> str | None:
 
 def _is_harmless(error: BaseException | None) -> bool:
     """Whether an outlet said of its own page that it is gone, or not for robots."""
-    disallowed = isinstance(error, IgnoreRequest) and not isinstance(
-        error, HttpError | RefusedAddress | LeftAlone
-    )
-    return is_gone(error) or (disallowed and str(error) != UNREACHABLE)
+    return is_gone(error) or (is_refused(error) and not isinstance(error, RefusedAddress))
 
 
 async def _continued_at(response: Response) -> str | None:
@@ -175,12 +192,16 @@ def sentence(error: BaseException | None) -> str:
         except ValueError:
             phrase = "unknown status"
         return f"HTTP {status} {phrase}; the answer is archived"
+    if isinstance(error, LeftAlone) and error.failure:
+        return f"{sentence(error.failure)} ({error.host} is left alone for the rest of this run)"
     if isinstance(error, RefusedAddress | LeftAlone | TearsheetError):
         return str(error)
     if isinstance(error, IgnoreRequest) and str(error) == UNREACHABLE:
         return f"{UNREACHABLE}, so no page of it is fetched in this run (RFC 9309, 2.3.1.4); try again later"
     if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
         return "robots.txt of the host disallows it"
+    if isinstance(error, IgnoreRequest) and str(error) == _TOO_MANY_REDIRECTS:
+        return "redirected again and again (REDIRECT_MAX_TIMES); the answers until then are archived"
     for kind, text in _SENTENCES:
         if isinstance(error, kind):
             return text

@@ -7,17 +7,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from archive.errors import TearsheetError
-from crawler.discovery.sources import Listing, read_source
-from crawler.middlewares.robots import UNREACHABLE
+from crawler.discovery.reach import Bounds
+from crawler.discovery.sources import ListBounds, Listing, read_source
 from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import Answer, SourceSeen, answered, unanswered
-from crawler.politeness.downloader import LeftAlone
-from crawler.spiders.base import field, sentence
+from crawler.spiders.base import field, is_refused, sentence
 
 
 def answer_of(response: Response) -> Answer:
@@ -27,14 +26,17 @@ def answer_of(response: Response) -> Answer:
 
 
 async def listing_of(
-    kind: SourceKind, answer: Answer, patterns: Sequence[re.Pattern[str]] = ()
+    kind: SourceKind,
+    answer: Answer,
+    patterns: Sequence[re.Pattern[str]] = (),
+    bounds: ListBounds | None = None,
 ) -> Listing | TearsheetError:
     """What an answer lists, or why it can't be read; read in a thread, since a hostile one takes seconds."""
     if answer.status != 200:
         return Listing(())
     try:
         return await asyncio.to_thread(
-            read_source, kind, answer.body, answer.url, answer.content_type, patterns
+            read_source, kind, answer.body, answer.url, answer.content_type, patterns, bounds
         )
     except TearsheetError as error:
         return error
@@ -46,7 +48,19 @@ def not_seen(
     """What is told of a source for which no answer came, or one that HttpError stands for."""
     if isinstance(error, HttpError):
         return answered(outlet, kind, url, Answer(url, error.response.status, b""), Listing(()), now)
-    refused = (
-        isinstance(error, IgnoreRequest) and not isinstance(error, LeftAlone) and str(error) != UNREACHABLE
+    return unanswered(outlet, kind, url, sentence(error), refused=is_refused(error))
+
+
+def bounds_of(settings: BaseSettings) -> Bounds:
+    """How far discovery goes, by the settings."""
+    return Bounds(
+        lists=ListBounds(
+            feed_entries=settings.getint("FEED_ENTRIES"),
+            sitemap_entries=settings.getint("SITEMAP_ENTRIES"),
+            section_links=settings.getint("SECTION_LINKS"),
+        ),
+        depth=settings.getint("SITEMAP_DEPTH"),
+        sitemaps=settings.getint("SITEMAPS_A_RUN"),
+        pages=settings.getint("LIST_PAGES"),
+        url_length=settings.getint("URLLENGTH_LIMIT"),
     )
-    return unanswered(outlet, kind, url, sentence(error), refused=refused)

@@ -20,7 +20,9 @@ from archive.outcomes import Settled
 from crawler.capture.handler import RECORDING
 from crawler.discovery.errors import UrlError
 from crawler.discovery.found import Found
+from crawler.discovery.reach import Bounds, Place, Reach
 from crawler.discovery.scope import in_scope
+from crawler.discovery.spans import span_of
 from crawler.discovery.urls import identity, safe_http_url
 from crawler.items import Page
 from crawler.outlets.loader import load_outlets
@@ -28,35 +30,40 @@ from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import Answer, answered, unchanged
 from crawler.politeness.domains import own_delays
 from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
-from crawler.spiders.base import NewsSpider, field, is_gone
-from crawler.spiders.lists import answer_of, listing_of, not_seen
+from crawler.spiders.base import NewsSpider, clock, field, is_gone
+from crawler.spiders.lists import answer_of, bounds_of, listing_of, not_seen
 from crawler.state.shared import acquire, release
 from crawler.state.store import FILE, CrawlState, KnownPage, Validators
 
 logger = logging.getLogger(__name__)
 
-MAX_SITEMAPS = 50  # child sitemaps of one index: more is a whole archive, which a daily crawl has no use for
 _LISTS_FIRST = 10
 
 
 class OutletSpider(NewsSpider):
     """`scrapy crawl outlet -a name=al-monitor -a max_pages=100`.
 
-    Lists are fetched before articles. `max_pages` bounds the articles asked for; 0 means all.
+    Lists are fetched before articles. `max_pages` bounds the articles asked for; 0 means all. With `since` and `until`
+    (days in UTC, inclusive) it goes after what was published then, through dated sitemaps and older pages of lists.
     """
 
     name = "outlet"
     strict = False
     handle_httpstatus_list = [HTTPStatus.NOT_MODIFIED]  # noqa: RUF012 - Scrapy's way to let a spider see a status
 
-    def __init__(self, outlet: Outlet, state: CrawlState, max_pages: int = 0, **arguments: Any) -> None:
-        super().__init__(**arguments)
+    def __init__(
+        self, outlet: Outlet, state: CrawlState, reach: Reach, bounds: Bounds, max_pages: int = 0
+    ) -> None:
+        super().__init__()
         self.outlet = outlet
         self._state = state
+        self._reach = reach
+        self._bounds = bounds
         self._captured: dict[int, _Captured] = {}
         self._left = max_pages or None
+        self._passed_over = 0
         self._seen: set[str] = set()
-        self.named_hosts = outlet.hosts()
+        self.named_hosts = outlet.hosts_and_ports()
 
     @classmethod
     def from_crawler(
@@ -65,9 +72,12 @@ class OutletSpider(NewsSpider):
         *_: Any,
         name: str = "",
         max_pages: int | str = 0,
+        since: str = "",
+        until: str = "",
         outlet: Outlet | None = None,
     ) -> Self:
-        """Made for `outlet`, or for the one called `name`. Raises OutletError for a name that no outlet has."""
+        """Made for `outlet`, or for the one called `name`. Raises OutletError for a name that no outlet has, SpanError
+        for days that are none."""
         if outlet is None:
             folders = [Path(folder) for folder in crawler.settings.getlist("OUTLET_FOLDERS")]
             outlet = load_outlets(folders).get(name)
@@ -78,25 +88,28 @@ class OutletSpider(NewsSpider):
             slots = own_delays(outlet.hosts_and_ports(), crawler.settings.getfloat("DOWNLOAD_DELAY"))
             crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         path = Path(crawler.settings["COLLECTIONS"]) / crawler.settings["COLLECTION"] / FILE
-        spider = cls(outlet, acquire(path), int(max_pages))
+        bounds, today = bounds_of(crawler.settings), clock(crawler.settings).date()
+        reach = Reach(bounds, today, span_of(since, until, today))
+        spider = cls(outlet, acquire(path), reach, bounds, int(max_pages))
         spider._set_crawler(crawler)
         crawler.signals.connect(spider._remember, page_settled)
+        crawler.signals.connect(spider._tell_what_was_left_out, signals.spider_closed)
         crawler.signals.connect(lambda: release(path), signals.spider_closed, weak=False)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        kinds = {kind for kind, _ in self.outlet.sources()}
-        for kind, url in self.outlet.sources():
-            # A general sitemap lists all that was ever published; it is only read where nothing lists what is new.
-            if kind != "sitemap" or kinds == {"sitemap"}:
-                yield self._list(kind, url)
+        places, notes = self._reach.sources(self.outlet)
+        for address, note in notes:
+            self.note(address, note)
+        for place in places:
+            yield self._list(place)
         known = self._state.all if self.settings.getbool("RECHECK") else self._state.due
         for page in known(self.outlet.name, self.now()):
             if self._may_fetch(page.key):
                 yield self._article(page)
 
     async def parse_list(
-        self, response: Response, kind: SourceKind, source: str, child: bool
+        self, response: Response, kind: SourceKind, source: str, place: Place
     ) -> AsyncIterator[Request | Page]:
         """Callback for feeds, sitemaps and section pages."""
         yield self.page(response, wanted=False)
@@ -104,7 +117,7 @@ class OutletSpider(NewsSpider):
         if response.status == HTTPStatus.NOT_MODIFIED:
             self._unchanged(kind, source, answer)
             return
-        listing = await listing_of(kind, answer, self.outlet.article_patterns)
+        listing = await listing_of(kind, answer, self.outlet.article_patterns, self._bounds.lists)
         seen = answered(self.outlet.name, kind, source, answer, listing, self.now())
         self.crawler.signals.send_catch_log(source_seen, seen=seen)
         if isinstance(listing, TearsheetError) or answer.status != HTTPStatus.OK:
@@ -112,11 +125,16 @@ class OutletSpider(NewsSpider):
                 page_failed, url=response.url, error=seen.reason, harmless=False
             )
             return
-        for request in self._articles(source, _validators(response), listing.entries, seen.newest):
+        # After a backfill a source is asked for whole once more: what it lists besides was passed over.
+        validators = Validators() if self._reach.span else _validators(response)
+        entries = self._reach.wanted(place, listing.entries)
+        for request in self._articles(source, validators, entries, seen.newest):
             yield request
-        if not child:
-            for index in listing.indexes[:MAX_SITEMAPS]:
-                yield self._list(kind, index.url, child=True)
+        places, notes = self._reach.further(place, listing)
+        for note in notes:
+            self.note(response.url, note)
+        for further in places:
+            yield self._list(further)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Page]:
         moved_to = response.url if "redirect_urls" in response.meta else None
@@ -136,7 +154,9 @@ class OutletSpider(NewsSpider):
                 self._state.gone(key, self.now())
             elif not self.is_left_alone(request):  # it is tried again in the next run, and this was no try
                 self._state.failed(key, self.now())
-        elif source := request.cb_kwargs:
+        elif (source := request.cb_kwargs) and not (
+            source["place"].may_be_missing and is_gone(failure.value)
+        ):
             seen = not_seen(self.outlet.name, source["kind"], source["source"], failure.value, self.now())
             self.crawler.signals.send_catch_log(source_seen, seen=seen)
         super().failed(failure)
@@ -182,7 +202,10 @@ class OutletSpider(NewsSpider):
 
     def _may_fetch(self, key: str) -> bool:
         """Whether a page was not asked for in this run, within the bound on pages."""
-        if key in self._seen or self._left == 0:
+        if key in self._seen:
+            return False
+        if self._left == 0:
+            self._passed_over += 1
             return False
         self._seen.add(key)
         if self._left is not None:
@@ -199,16 +222,25 @@ class OutletSpider(NewsSpider):
             meta={"key": page.key},
         )
 
-    def _list(self, kind: SourceKind, url: str, *, child: bool = False) -> Request:
+    def _list(self, place: Place) -> Request:
+        validators = Validators() if self._reach.span else self._state.source(place.url)
         return Request(
-            url,
+            place.url,
             callback=self.parse_list,
             errback=self.failed,
-            headers=self._state.source(url).headers(),
+            headers=validators.headers(),
             priority=_LISTS_FIRST,
-            meta={"wanted": False},
-            cb_kwargs={"kind": kind, "source": url, "child": child},
+            # What is wanted and gone is a note.
+            meta={"wanted": place.may_be_missing},
+            cb_kwargs={"kind": place.kind, "source": place.url, "place": place},
         )
+
+    def _tell_what_was_left_out(self) -> None:
+        for sentence in self._reach.left_out():
+            self.note(self.outlet.name, sentence)
+        if self._passed_over:
+            rest = f"{self._passed_over} more articles are known and left for the next crawl (--max-pages)"
+            self.note(self.outlet.name, rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class CheckSpider(SourcesSpider):
     def __init__(self, outlets: Sequence[Outlet], **arguments: Any) -> None:
         super().__init__(name="check", **arguments)
         self.outlets = outlets
-        self.named_hosts = frozenset[str]().union(*(outlet.hosts() for outlet in outlets))
+        self.named_hosts = frozenset[str]().union(*(outlet.hosts_and_ports() for outlet in outlets))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, outlets: Sequence[Outlet] = ()) -> Self:

@@ -256,3 +256,13 @@ def test_a_gigantic_broken_feed_keeps_what_comes_first() -> None:
 def test_deep_nesting_is_survived() -> None:
     body = rss("<title>T</title><link>/a</link>", "<a>" * 5000 + "</a>" * 5000)
     assert parse_feed(body, URL).entries == (found("/a", "T"),)
+
+
+def test_a_feed_that_goes_on_past_the_bound_says_so() -> None:
+    items = [f"<item><link>/{number}</link></item>" for number in range(4)]
+    body = f'<rss version="2.0"><channel>{"".join(items)}</channel></rss>'.encode()
+    as_json = json.dumps({"items": [{"url": f"/{number}"} for number in range(4)]}).encode()
+    for feed in (body, as_json):
+        read = parse_feed(feed, URL, most=3)
+        assert (len(read.entries), read.cut) == (3, True)
+        assert not parse_feed(feed, URL, most=4).cut

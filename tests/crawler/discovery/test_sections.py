@@ -8,7 +8,7 @@ from lxml import html
 
 from archive.errors import TearsheetError
 from crawler.discovery.found import Found
-from crawler.discovery.sections import MAX_LINKS, article_links, next_page
+from crawler.discovery.sections import MAX_LINKS, parse_section
 
 URL = "https://www.paper.example/world"
 PAGE = """
@@ -33,7 +33,7 @@ def found(url: str, title: str | None, *, date: datetime | None = None, language
 
 
 def test_articles_are_told_from_everything_else_on_the_page() -> None:
-    assert article_links(PAGE, URL) == (
+    assert parse_section(PAGE, URL).entries == (
         found(
             "https://www.paper.example/2026/01/02/port-talks?utm_source=front",
             "Ministers meet to talk about the port",
@@ -45,14 +45,14 @@ def test_articles_are_told_from_everything_else_on_the_page() -> None:
 
 
 def test_a_tree_text_and_bytes_give_the_same() -> None:
-    expected = article_links(PAGE, URL)
-    assert article_links(html.document_fromstring(PAGE), URL) == expected
-    assert article_links(PAGE.encode(), URL) == expected
+    expected = parse_section(PAGE, URL).entries
+    assert parse_section(html.document_fromstring(PAGE), URL).entries == expected
+    assert parse_section(PAGE.encode(), URL).entries == expected
 
 
 def test_patterns_decide_alone_where_there_are_any() -> None:
     patterns = [re.compile(r"^/tag/"), re.compile(r"\.html$")]
-    assert [link.url for link in article_links(PAGE, URL, patterns)] == [
+    assert [link.url for link in parse_section(PAGE, URL, patterns).entries] == [
         "https://www.paper.example/tag/port-talks-in-2026",
         "https://www.paper.example/world/1234567.html",
     ]
@@ -68,15 +68,17 @@ def test_arabic_slugs_and_encodings_are_read() -> None:
         "%D9%88%D8%B2%D8%B1%D8%A7%D8%A1-%D9%8A%D8%AC%D8%AA%D9%85%D8%B9%D9%88%D9%86"
         "-%D9%84%D8%A8%D8%AD%D8%AB-%D8%A3%D8%B2%D9%85%D8%A9-%D8%A7%D9%84%D9%85%D9%8A%D9%86%D8%A7%D8%A1"
     )
-    assert article_links(page, URL) == (found(address, "وزراء يجتمعون لبحث أزمة الميناء", language="ar"),)
+    assert parse_section(page, URL).entries == (
+        found(address, "وزراء يجتمعون لبحث أزمة الميناء", language="ar"),
+    )
 
 
 def test_a_base_element_moves_relative_links() -> None:
     page = '<base href="https://www.paper.example/de/"><a href="2026/01/02/hafen" rel="next">Hafen</a>'
-    assert [link.url for link in article_links(page, URL)] == [
+    assert [link.url for link in parse_section(page, URL).entries] == [
         "https://www.paper.example/de/2026/01/02/hafen"
     ]
-    assert next_page(page, URL) == "https://www.paper.example/de/2026/01/02/hafen"
+    assert parse_section(page, URL).next_url == "https://www.paper.example/de/2026/01/02/hafen"
 
 
 def test_a_local_outlet_is_its_host_and_port() -> None:
@@ -84,24 +86,26 @@ def test_a_local_outlet_is_its_host_and_port() -> None:
         '<a href="/2026/01/02/a">x</a><a href="http://127.0.0.1:8002/2026/01/02/b">x</a>'
         '<a href="http://localhost:8001/2026/01/02/c">x</a>'
     )
-    assert [link.url for link in article_links(page, "http://127.0.0.1:8001/")] == [
+    assert [link.url for link in parse_section(page, "http://127.0.0.1:8001/").entries] == [
         "http://127.0.0.1:8001/2026/01/02/a"
     ]
 
 
 def test_links_of_one_page_are_bounded() -> None:
     page = "".join(f'<a href="/2026/01/02/story-{number}">x</a>' for number in range(MAX_LINKS + 10))
-    assert len(article_links(page, URL)) == MAX_LINKS
+    read = parse_section(page, URL)
+    assert (len(read.entries), read.cut) == (MAX_LINKS, True)
+    assert not parse_section(PAGE, URL).cut
 
 
 def test_an_empty_page_has_no_links() -> None:
-    assert article_links("", URL) == ()
-    assert next_page(b"", URL) is None
+    assert parse_section("", URL).entries == ()
+    assert parse_section(b"", URL).next_url is None
 
 
 def test_a_page_that_is_no_text_is_told_by_its_url() -> None:
     with pytest.raises(TearsheetError, match=r"^https://www\.paper\.example/world: "):
-        article_links(bytes(range(256)) * 20, URL)
+        parse_section(bytes(range(256)) * 20, URL)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +124,4 @@ def test_a_page_that_is_no_text_is_told_by_its_url() -> None:
     ],
 )
 def test_the_next_page_is_another_page_of_the_same_site(markup: str, url: str | None) -> None:
-    assert next_page(f"<html><body>{markup}</body></html>", URL) == url
+    assert parse_section(f"<html><body>{markup}</body></html>", URL).next_url == url

@@ -89,7 +89,7 @@ def test_retry_after_is_waited_for_up_to_the_bound() -> None:
 def test_a_silent_host_is_left_alone_and_its_sister_is_not() -> None:
     domain = Domain("desk.example")
     for path in "abc":
-        domain.failed(f"https://{HOST}/{path}", HOST, 100.0, BOUNDS)
+        domain.failed(f"https://{HOST}/{path}", HOST, OSError(), 100.0, BOUNDS)
     assert domain.left_alone(HOST) == f"{HOST} does not answer"
     assert domain.left_alone("img.desk.example") is None
     assert domain.not_before == 104
@@ -98,7 +98,7 @@ def test_a_silent_host_is_left_alone_and_its_sister_is_not() -> None:
 def test_an_answer_ends_the_row_of_failures() -> None:
     domain = Domain("desk.example")
     for path in "abcd":
-        domain.failed(f"https://{HOST}/{path}", HOST, 100.0, BOUNDS)
+        domain.failed(f"https://{HOST}/{path}", HOST, OSError(), 100.0, BOUNDS)
         domain.answered(f"https://{HOST}/", HOST, 500, None, 100.0, BOUNDS)
     assert domain.left_alone(HOST) is None
 
@@ -106,6 +106,6 @@ def test_an_answer_ends_the_row_of_failures() -> None:
 def test_bounds_of_0_leave_nobody_alone() -> None:
     domain, bounds = Domain("desk.example"), Bounds(refusals=0, failures=0, first_pause=0, longest_wait=60)
     for number in range(40):
-        domain.failed(f"https://{HOST}/{number}", HOST, 0, bounds)
+        domain.failed(f"https://{HOST}/{number}", HOST, OSError(), 0, bounds)
         domain.answered(f"https://{HOST}/{number}", HOST, 429, 3600, 0, bounds)
     assert not domain.leaves_some_alone
