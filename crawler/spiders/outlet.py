@@ -23,6 +23,7 @@ from crawler.discovery.found import Found
 from crawler.discovery.reach import Bounds, Place, Reach
 from crawler.discovery.scope import in_scope
 from crawler.discovery.spans import span_of
+from crawler.discovery.twins import Twins, twins_of
 from crawler.discovery.urls import identity, safe_http_url
 from crawler.items import Page
 from crawler.outlets.loader import load_outlets
@@ -141,7 +142,8 @@ class OutletSpider(NewsSpider):
         if moved_to is not None:
             # Where a redirect led is not fetched again if a later list names it.
             self._seen.add(identity(moved_to))
-        captured = _Captured(response.meta["key"], _validators(response), moved_to)
+        twins = twins_of(response.body, response.url) if response.status == HTTPStatus.OK else Twins()
+        captured = _Captured(response.meta["key"], _validators(response), moved_to, twins)
         self._captured[response.meta[RECORDING].capture.number] = captured
         async for found in self.story(response):
             yield found
@@ -167,6 +169,17 @@ class OutletSpider(NewsSpider):
         if captured is not None:
             validators = captured.validators
             self._state.fetched(captured.key, validators, self.now(), moved_to=captured.moved_to)
+            self._remember_twin(captured.key, captured.twins)
+
+    def _remember_twin(self, key: str, twins: Twins) -> None:
+        """The same article under its other address is known from now on; it is the canonical one that is looked at for
+        edits."""
+        address = twins.canonical or twins.amp
+        twin = self._key(address) if address else None
+        if address is not None and twin is not None and twin != key:
+            self._seen.add(twin)
+            named, canonical = self.outlet.name, twins.canonical is not None
+            self._state.twin(twin, address, named, self.now(), of=key, looked_at=canonical)
 
     def _unchanged(self, kind: SourceKind, source: str, answer: Answer) -> None:
         """Tell of a source that lists what it listed when it was last sent."""
@@ -250,6 +263,7 @@ class _Captured:
     key: str
     validators: Validators
     moved_to: str | None
+    twins: Twins
 
 
 def _validators(response: Response) -> Validators:

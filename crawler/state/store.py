@@ -185,7 +185,7 @@ class CrawlState:
             select(pages.c.key, pages.c.url, pages.c.etag, pages.c.last_modified)
             .where(
                 pages.c.outlet == outlet,
-                pages.c.state.in_(("listed", "fetched")),
+                (pages.c.state == "listed") | ((pages.c.state == "fetched") & pages.c.fetched.is_not(None)),
                 pages.c.first_seen <= _iso(now),
                 pages.c.key > bindparam("last"),
             )
@@ -214,6 +214,32 @@ class CrawlState:
                 last_modified=validators.last_modified,
                 moved_to=moved_to,
             )
+
+    def twin(
+        self, key: str, url: str, outlet: str, now: datetime, *, of: str, looked_at: bool = False
+    ) -> None:
+        """A page was captured under another address, `of`: this one is known by that, and is not to be fetched for
+        itself. Where it is the one to be `looked_at` for edits from now on, the other is not any more. A fetched page
+        without a time of fetching is known by its twin."""
+        moment, due = _iso(now), next_check(now, now) if looked_at else None
+        row = {
+            "key": key,
+            "url": url,
+            "outlet": outlet,
+            "first_seen": moment,
+            "state": "fetched",
+            "due": _iso(due) if due else None,
+            "fetched": moment if looked_at else None,
+        }
+        known = {name: row[name] for name in ("state", "due", "fetched")}
+        statement = upsert(pages).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"], set_=known, where=pages.c.state == "listed"
+        )
+        with self._transaction() as connection:
+            connection.execute(statement)
+            if looked_at:
+                connection.execute(_CHANGE.values(due=None, fetched=None), {"page": of})
 
     def gone(self, key: str, now: datetime) -> None:
         """The server says that a page is not there (404, 410)."""

@@ -138,6 +138,24 @@ def test_a_page_that_fails_is_tried_again_later_and_one_that_is_gone_is_not(outl
     assert (done.status, asked) == (0, ["/feed", path("arvo")])
 
 
+@pytest.mark.parametrize("first", ["/amp-77", path("arvo")])
+def test_an_article_and_its_amp_twin_are_fetched_once_and_the_canonical_one_is_looked_at_for_edits(
+    outlet: Outlet, first: str
+) -> None:
+    address = {each: outlet.origin.url(each) for each in ("/amp-77", path("arvo"))}
+    whole, head = story("arvo").partition(b"<head>")[2], b'<html %b><head><link rel="%b" href="%b">'
+    amp = head % (b"amp", b"canonical", address[path("arvo")].encode()) + whole
+    own = head % (b"lang=en", b"amphtml", address["/amp-77"].encode()) + whole
+    outlet.origin.scripts |= {"/amp-77": answer(amp), path("arvo"): answer(own)}
+    for number, listed in enumerate(((first,), tuple(address))):
+        items = "".join(f"<item><link>{address[each]}</link></item>" for each in listed)
+        feed = f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
+        outlet.origin.scripts["/feed"] = answer(feed, kind="application/rss+xml")
+        _, asked = outlet.crawl(minutes=number)
+        assert asked == ["/feed", first][: 2 - number]
+    assert outlet.crawl(minutes=65)[1] == ["/feed", path("arvo")]
+
+
 def test_recheck_asks_for_all_known_pages(outlet: Outlet) -> None:
     outlet.publish("arvo", "belin")
     outlet.crawl()

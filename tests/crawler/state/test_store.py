@@ -89,6 +89,23 @@ def test_gone_pages_are_never_due(state: CrawlState) -> None:
     assert listed(state, "a") == []
 
 
+def test_a_page_that_is_known_by_its_twin_is_never_due(state: CrawlState) -> None:
+    listed(state, "story", "amp")
+    state.fetched("story", Validators(), NOW)
+    state.twin("amp", url("amp"), "news", NOW, of="story")
+    assert due(state, NOW + timedelta(days=40)) == ["story"]
+    assert [page.key for page in state.all("news", NOW)] == ["story"]
+
+
+def test_of_an_amp_page_and_its_canonical_twin_the_latter_is_looked_at(state: CrawlState) -> None:
+    listed(state, "amp")
+    state.fetched("amp", Validators(), NOW)
+    state.twin("story", url("story"), "news", NOW, of="amp", looked_at=True)
+    assert listed(state, "story", "amp") == []
+    assert list(state.due("news", NOW + HOUR)) == [KnownPage("story", url("story"), Validators())]
+    assert [page.key for page in state.all("news", NOW)] == ["story"]
+
+
 def test_a_page_that_fails_again_and_again_is_given_up(state: CrawlState) -> None:
     listed(state, "a")
     now = NOW
