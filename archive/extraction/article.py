@@ -23,6 +23,21 @@ redirect     sends the reader on; `shell` is built by scripts that did not run; 
 
 
 @dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a page says of rights to mine its text and data (W3C's TDM Reservation Protocol, sections on the header
+    field and on HTML): kept, not judged.
+
+    where            `header` or `meta`
+    tdm_reservation  whether the rights are reserved; None where the value is neither 0 nor 1
+    tdm_policy       the URL of the terms, as written
+    """
+
+    where: Literal["header", "meta"]
+    tdm_reservation: bool | None
+    tdm_policy: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML page, ready to be extracted.
 
@@ -31,12 +46,14 @@ class Page:
     body          the entity: transfer and content codings already undone, bytes still undecoded
     content_type  value of the Content-Type header, or None
     captured      when it was fetched, aware; None where nobody knows
+    reservation   what the response's header says of text and data mining, or None
     """
 
     url: str
     body: bytes
     content_type: str | None = None
     captured: datetime | None = None
+    reservation: Reservation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,7 @@ class Article:
 
     continued_at  absolute URL of the page on which the article goes on and which is not in it
     parts         the pages that were joined, in their order; none for an article of one page
+    rights        what the page says of text and data mining: by its header, then by its own markup
     """
 
     url: str
@@ -135,6 +153,7 @@ class Article:
     removed: tuple[Removed, ...] = ()
     continued_at: str | None = None
     parts: tuple[Part, ...] = ()
+    rights: tuple[Reservation, ...] = ()
 
     @property
     def body(self) -> str:

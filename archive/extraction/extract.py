@@ -33,6 +33,7 @@ from archive.extraction.parsing.junk import strip_junk
 from archive.extraction.parsing.outline import MAX_LINES, Outline, Run
 from archive.extraction.parsing.tree import parse
 from archive.extraction.pruning import prune
+from archive.extraction.rights import rights_of
 from archive.extraction.rules import outlet_rules
 from archive.extraction.wording.folding import normal
 
@@ -198,6 +199,7 @@ def _article(
         description=meta.description and _nfc(meta.description),
         image=meta.image,
         source=provenance.find(outline, meta, address, page.url),
+        rights=rights_of(page, marks),
         removed=_removed(outline),
     )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.capture import Capture, warc_date
-from archive.extraction.article import Article, Part, Removed, Source
+from archive.extraction.article import Article, Part, Removed, Reservation, Source
 
 Json = dict[str, Any]
 
@@ -45,6 +45,7 @@ def article_json(article: Article, captures: list[Json], extraction: Json) -> Js
         "description": article.description,
         "image": article.image,
         "source": asdict(article.source) if article.source else None,
+        "rights": [asdict(stated) for stated in article.rights],
         "parts": [asdict(part) for part in article.parts],
         "continued_at": article.continued_at,
         "captures": captures,
@@ -75,6 +76,7 @@ def article_of(record: Json, content: bytes) -> Article:
         image=record["image"],
         source=Source(**source) if source else None,
         removed=tuple(Removed(**removed) for removed in record["removed"]),
+        rights=tuple(Reservation(**stated) for stated in record.get("rights", ())),
         continued_at=record.get("continued_at"),
         parts=tuple(Part(**part) for part in record.get("parts", ())),
     )

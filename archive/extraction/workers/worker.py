@@ -9,6 +9,7 @@ from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.explanation.explained import Explanation
 from archive.extraction.extract import explain, extract
 from archive.extraction.main_text.choice import load_stoplists
+from archive.extraction.rights import reservation
 from archive.warc.coding import entity
 
 # Read from disk on first use otherwise, once in every worker instead of once before they are forked.
@@ -43,4 +44,4 @@ def _page_of(url: str, response: bytes, captured: datetime | None) -> Page:
         head, body = entity(response)
     except (MessageError, DecodeError) as error:
         raise type(error)(f"{url}: {error}") from error
-    return Page(url, body, head.get("Content-Type"), captured)
+    return Page(url, body, head.get("Content-Type"), captured, reservation("header", head.get))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from archive.capture import Capture
-from archive.extraction.article import Part, Removed, Source
+from archive.extraction.article import Part, Removed, Reservation, Source
 from archive.extraction.document import text_file_bytes
 from archive.text.record import article_json, article_of, capture_json
 from tests.archive.sample_collections import START, article
@@ -22,6 +22,7 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         removed=(Removed("related.marker", "Read also\nOther", "Read also"),),
         date_published=datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=3))),
         date_modified=date(2026, 3, 2),
+        rights=(Reservation("header", True, "http://news.example/terms.json"),),
         parts=(Part("http://news.example/a", 2, 1),),
         continued_at="http://news.example/a?page=2",
     )
@@ -42,6 +43,16 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         ("description", None),
         ("image", None),
         ("source", {"name": "CNN", "url": "http://cnn.example/", "wording": "Source link"}),
+        (
+            "rights",
+            [
+                {
+                    "where": "header",
+                    "tdm_reservation": True,
+                    "tdm_policy": "http://news.example/terms.json",
+                }
+            ],
+        ),
         ("parts", [{"url": "http://news.example/a", "paragraphs": 2, "removed": 1}]),
         ("continued_at", "http://news.example/a?page=2"),
         (
