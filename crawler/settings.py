@@ -104,6 +104,10 @@ RETRY_BACKOFF = 1.0
 # A server's Retry-After is obeyed up to this many seconds, for the whole domain; a later date means: not in this run.
 RETRY_AFTER_LIMIT = 60.0
 REDIRECT_MAX_TIMES = 10
+# Whether each host's /.well-known/tdmrep.json (text and data mining) is fetched once a run and archived.
+# Off: it is one request more for each visit, most hosts have none, and headers and pages say it too; an archive that
+# has to prove what was reserved when turns it on with TEARSHEET_TDM_FILES=1.
+TDM_FILES = os.environ.get("TEARSHEET_TDM_FILES", "0") == "1"
 # A page that leads elsewhere within so many seconds is a redirect; front pages load themselves anew after minutes.
 METAREFRESH_MAXDELAY = 10
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urljoin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -232,6 +233,13 @@ class Outlet(BaseModel):
         """The hosts that its file names, those of its sources and its domains, with the ports that are not their
         scheme's default."""
         return frozenset([*self.domains, *(host_and_port(url) for _, url in self._every_source())])
+
+    def tdm_files(self) -> tuple[str, ...]:
+        """Where its hosts may reserve text and data mining (W3C's TDM Reservation Protocol, "TDM file on the origin
+        server"): those of its sources that publish too, else those of its domains."""
+        own = [url for _, url in self._every_source() if self.publishes_at(url)]
+        bases = own or [f"https://{domain}/" for domain in self.domains]
+        return tuple(dict.fromkeys(urljoin(base, "/.well-known/tdmrep.json") for base in bases))
 
     def publishes_at(self, url: str) -> bool:
         """Whether the URL's host is one of `domains` or below one. Raises UrlError if it isn't http(s)."""

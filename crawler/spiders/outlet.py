@@ -104,6 +104,8 @@ class OutletSpider(NewsSpider):
             self.note(address, note)
         for place in places:
             yield self._list(place)
+        for address in self.outlet.tdm_files() if self.settings.getbool("TDM_FILES") else ():
+            yield Request(address, callback=self.archive_file, errback=self.no_file, priority=_LISTS_FIRST)
         known = self._state.all if self.settings.getbool("RECHECK") else self._state.due
         for page in known(self.outlet.name, self.now()):
             if self._may_fetch(page.key):
@@ -136,6 +138,15 @@ class OutletSpider(NewsSpider):
             self.note(response.url, note)
         for further in places:
             yield self._list(further)
+
+    def archive_file(self, response: Response) -> Iterator[Page]:
+        """Callback for what is fetched to be archived and for nothing else."""
+        yield self.page(response, wanted=False)
+
+    def no_file(self, failure: Failure) -> None:
+        """Errback for what most hosts don't have."""
+        if not is_gone(failure.value):
+            self.failed(failure)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Page]:
         moved_to = response.url if "redirect_urls" in response.meta else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.collection import Collection
 from tests.command import Done, tearsheet
 from tests.crawler.spiders.test_incremental import answer, conditional, story
 from tests.origin.server import Origin
@@ -131,6 +132,21 @@ def test_what_bounds_leave_out_is_told(outlet: Outlet) -> None:
         ),
         "own": "998 more articles are known and left for the next crawl (--max-pages)",
     }
+
+
+def test_the_hosts_tdm_file_is_archived_where_it_is_asked_for(outlet: Outlet) -> None:
+    outlet.entry(feeds="/feed", sections="/news/")
+    outlet.feed()
+    outlet.origin.scripts["/news/"] = answer(b"<html>No news today</html>")
+    outlet.origin.scripts["/.well-known/tdmrep.json"] = answer(b"[]", kind="application/json")
+    _, asked = outlet.crawl()
+    assert sorted(asked) == ["/feed", "/news/"]
+    tearsheet("crawl", "own", cwd=outlet.folder, env=NOW | {"TEARSHEET_TDM_FILES": "1"})
+    assert len(outlet.origin.of("/.well-known/tdmrep.json")) == 1
+    with Collection(outlet.folder / "collections", "news") as collection:
+        assert outlet.origin.url("/.well-known/tdmrep.json") in {
+            capture.url for capture in collection.captures()
+        }
 
 
 @pytest.mark.parametrize(
