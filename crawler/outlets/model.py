@@ -54,6 +54,8 @@ def _language(code: str) -> str:
 
 
 def _address(value: str, info: ValidationInfo) -> str:
+    if is_template(value):
+        raise ValueError(f"{value} has a placeholder for a day, which only addresses of sitemaps may have")
     try:
         url = safe_http_url(value)
     except UrlError as error:
@@ -71,9 +73,9 @@ def _address(value: str, info: ValidationInfo) -> str:
 def _sitemap(value: str, info: ValidationInfo) -> str:
     if not is_template(value):
         return _address(value, info)
-    _address(on_day(value, date(2026, 1, 31)), info)
     if is_template(value.partition("://")[2].partition("/")[0]):
         raise ValueError(f"{value} has a placeholder in its host; the host is the same every day")
+    _address(on_day(value, date(2026, 1, 31)), info)
     if "{YYYY}" not in value or ("{DD}" in value and "{MM}" not in value):
         raise ValueError(
             f"{value} does not name the day whole; {{DD}} goes with {{MM}}, and that with {{YYYY}}"
@@ -198,9 +200,9 @@ class Outlet(BaseModel):
     languages: tuple[Language, ...] = ()
     """ISO 639-1."""
     feeds: tuple[Address, ...] = ()
-    news_sitemaps: tuple[Address, ...] = ()
+    news_sitemaps: tuple[Sitemap, ...] = ()
     sitemaps: tuple[Sitemap, ...] = ()
-    """General ones; `{YYYY}`, `{MM}` and `{DD}` in an address stand for the day that it is of."""
+    """General ones; of both kinds: `{YYYY}`, `{MM}` and `{DD}` in an address stand for the day that it is of."""
     sections: tuple[Address, ...] = ()
     """Pages that link to new articles."""
     article_patterns: tuple[Pattern, ...] = ()

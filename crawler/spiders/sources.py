@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any, Self
 
 from scrapy import Request
@@ -10,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.discovery.spans import on_day
 from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import SourceSeen, answered
 from crawler.politeness.domains import own_delays
@@ -50,7 +52,9 @@ class CheckSpider(SourcesSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         for outlet in self.outlets:
-            for kind, url in outlet.sources():
+            yesterday = self.now().date() - timedelta(days=1)  # today's may not be there yet
+            dated = ((kind, on_day(template, yesterday)) for kind, template in outlet.dated_sources())
+            for kind, url in (*outlet.sources(), *dated):
                 yield Request(
                     url,
                     callback=self.look,

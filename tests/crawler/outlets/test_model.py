@@ -117,6 +117,43 @@ def test_an_address_is_kept_in_its_clean_form() -> None:
     )
 
 
+def test_the_address_of_a_sitemap_may_name_the_day_that_it_is_of() -> None:
+    template = "https://harbour.example.com/{YYYY}/{MM}/{DD}.xml.gz"
+    dated = outlet(sitemaps=[template, "https://harbour.example.com/all.xml"])
+    assert list(dated.sources()) == [("sitemap", "https://harbour.example.com/all.xml")]
+    assert list(dated.dated_sources()) == [("sitemap", template)]
+    assert dated.hosts_and_ports() == {"harbour.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("https://{YYYY}.harbour.example.com/map.xml", "the host is the same every day"),
+        ("https://harbour.example.com/{MM}.xml", "{DD} goes with {MM}, and that with {YYYY}"),
+        ("https://harbour.example.com/{YYYY}/{DD}.xml", "{DD} goes with {MM}, and that with {YYYY}"),
+        ("https://elsewhere.example/{YYYY}.xml", "none of the outlet's domains"),
+    ],
+)
+def test_a_dated_address_that_no_day_can_be_put_in_is_refused(address: str, advice: str) -> None:
+    location, message = problem(sitemaps=[address])
+    assert location == ("sitemaps", 0)
+    assert advice in message
+
+
+def test_only_sitemaps_are_dated() -> None:
+    assert "only addresses of sitemaps" in problem(feeds=["https://harbour.example.com/{YYYY}.xml"])[1]
+
+
+def test_tdm_files_are_those_of_the_hosts_that_publish() -> None:
+    assert outlet().tdm_files() == ("https://harbour.example.com/.well-known/tdmrep.json",)
+    several = outlet(
+        extra_hosts=["feeds.example.net"],
+        feeds=["https://feeds.example.net/rss", "http://www.harbour.example.com/rss?all"],
+        sections=["http://www.harbour.example.com/news/"],
+    )
+    assert several.tdm_files() == ("http://www.harbour.example.com/.well-known/tdmrep.json",)
+
+
 def test_article_patterns_see_path_and_query() -> None:
     patterned = outlet(article_patterns=[r"^/story/\d+$", r"\?id=\d+"])
     assert all(isinstance(pattern, re.Pattern) for pattern in patterned.article_patterns)
