@@ -20,6 +20,7 @@ FIELDS = [
         "description",
         "image",
         "source",
+        "rights",
         "parts",
         "continued_at",
     ),
