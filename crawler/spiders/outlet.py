@@ -64,6 +64,7 @@ class OutletSpider(NewsSpider):
         self._left = max_pages or None
         self._passed_over = 0
         self._seen: set[str] = set()
+        self._lists: set[str] = set()
         self.named_hosts = outlet.hosts_and_ports()
 
     @classmethod
@@ -137,7 +138,8 @@ class OutletSpider(NewsSpider):
         for note in notes:
             self.note(response.url, note)
         for further in places:
-            yield self._list(further)
+            if further.url not in self._lists:
+                yield self._list(further)
 
     def archive_file(self, response: Response) -> Iterator[Page]:
         """Callback for what is fetched to be archived and for nothing else."""
@@ -247,6 +249,7 @@ class OutletSpider(NewsSpider):
         )
 
     def _list(self, place: Place) -> Request:
+        self._lists.add(place.url)
         validators = Validators() if self._reach.span else self._state.source(place.url)
         return Request(
             place.url,
@@ -254,6 +257,8 @@ class OutletSpider(NewsSpider):
             errback=self.failed,
             headers=validators.headers(),
             priority=_LISTS_FIRST,
+            # Scrapy's filter would swallow a redirect to where it came from, and nobody would be told of the source.
+            dont_filter=True,
             # What is wanted and gone is a note.
             meta={"wanted": place.may_be_missing},
             cb_kwargs={"kind": place.kind, "source": place.url, "place": place},

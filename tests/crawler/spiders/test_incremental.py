@@ -162,3 +162,11 @@ def test_recheck_asks_for_all_known_pages(outlet: Outlet) -> None:
     done, asked = outlet.crawl("--recheck", minutes=1)
     assert sorted(asked) == [path("arvo"), path("belin"), "/feed"]
     assert [row["versions"] for row in done.articles] == [[], []]
+
+
+def test_a_feed_that_redirects_to_itself_is_told_of_as_a_failure(outlet: Outlet) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {outlet.origin.url('/feed')}\r\nContent-Length: 0\r\n\r\n"
+    outlet.origin.scripts["/feed"] = Answer((head.encode(),))
+    done, asked = outlet.crawl()
+    assert done.failures == {outlet.origin.url("/feed"): "could not be fetched: max redirections reached"}
+    assert asked == ["/feed"] * 11
