@@ -72,6 +72,8 @@ CONCURRENT_REQUESTS = 16
 # Two at a time for one registered domain, a second apart: what a reader with two tabs would do.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 1.0
+# A delay is the least time between two requests, not their mean: by default chance would halve it now and then.
+DOWNLOAD_DELAY_JITTER = 0
 # A Crawl-delay or Request-rate of robots.txt raises the delay up to this many seconds. What is above is mostly meant
 # in milliseconds, or by a file of the year 2000; who wants no crawler at all disallows it.
 CRAWL_DELAY_LIMIT = 60.0
