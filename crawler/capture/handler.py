@@ -90,6 +90,13 @@ class CaptureHandler(HTTP11DownloadHandler):
         await self._record(request, tap, "unspecified" if stopped else "disconnect")
         return response
 
+    async def close(self) -> None:
+        """Let go of idle connections."""
+        # Scrapy's own gives up after a second by calling back a Deferred that connections may have called back by then:
+        # on a busy machine they do both at once, which Twisted reports as a critical error.
+        closing = maybe_deferred_to_future(self._pool.closeCachedConnections())  # type: ignore[no-untyped-call]
+        await asyncio.wait([asyncio.ensure_future(closing)], timeout=self._disconnect_timeout)
+
     async def _record(self, request: Request, tap: Tap, truncated: Truncation) -> None:
         try:
             exchange = tap.close(urldefrag(request.url).url, truncated)
