@@ -23,7 +23,7 @@ _POLL = 0.02  # seconds until a stop is noticed
 
 
 class Desk(ThreadingHTTPServer):
-    """The server of one outlet, on one port of 127.0.0.1 (0 takes any that is free).
+    """The server of one outlet, on one port of a loopback address (0 takes any that is free).
 
     answer  percent-encoded path with its query -> what to send
     record  is told method, path and status of every request
@@ -33,14 +33,18 @@ class Desk(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(
-        self, port: int, answer: Callable[[str], Reply], record: Callable[[str, str, int], None]
+        self,
+        port: int,
+        answer: Callable[[str], Reply],
+        record: Callable[[str, str, int], None],
+        address: str = LOOPBACK,
     ) -> None:
         self.answer = answer
         self.record = record
         self._open: set[socket.socket] = set()
         self._lock = Lock()
         self._thread: Thread | None = None
-        super().__init__((LOOPBACK, port), _Handler)
+        super().__init__((address, port), _Handler)
 
     def start(self) -> None:
         """Serve from a thread of its own until the context is left."""
@@ -93,6 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", reply.content_type)
         if reply.location:
             self.send_header("Location", reply.location)
+        if reply.retry_after is not None:
+            self.send_header("Retry-After", str(reply.retry_after))
         if coded:
             self.send_header("Content-Encoding", "gzip")
         if chunked:

@@ -30,6 +30,7 @@ class Reply:
     last_modified  aware; None where the reply has no validators (RFC 9110, 8.8)
     gzip           may be sent with that content coding
     chunked        is sent with that transfer coding to HTTP/1.1 clients
+    retry_after    seconds after which a client may ask again (RFC 9110, 10.2.3)
     """
 
     status: int
@@ -39,6 +40,7 @@ class Reply:
     location: str | None = None
     gzip: bool = False
     chunked: bool = False
+    retry_after: int | None = None
 
     def etag(self, *, coded: bool) -> str:
         """A strong validator, another one for the coded entity (RFC 9110, 8.8.3.3)."""
