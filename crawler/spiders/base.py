@@ -146,21 +146,25 @@ def is_gone(error: BaseException | None) -> bool:
     return isinstance(error, HttpError) and error.response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-def is_refused(error: BaseException | None) -> bool:
-    """Whether robots.txt or the address rule forbade a request."""
-    if not isinstance(error, IgnoreRequest) or isinstance(error, HttpError | LeftAlone):
-        return False
-    return str(error) not in (UNREACHABLE, _TOO_MANY_REDIRECTS)
-
-
 def field(response: Response, name: str) -> str | None:
     """A header field of a response, None where there is none or an empty one (RFC 9110, 5.5: any byte is a letter)."""
     return (response.headers.get(name) or b"").decode("latin-1") or None
 
 
+def is_disallowed(error: BaseException | None) -> bool:
+    """Whether robots.txt closes the page. Scrapy ignores requests for other reasons too, such as redirects without
+    end."""
+    return isinstance(error, IgnoreRequest) and "robots.txt" in str(error) and str(error) != UNREACHABLE
+
+
+def is_refused(error: BaseException | None) -> bool:
+    """Whether robots.txt or the address rule forbade a request."""
+    return is_disallowed(error) or isinstance(error, RefusedAddress)
+
+
 def _is_harmless(error: BaseException | None) -> bool:
     """Whether an outlet said of its own page that it is gone, or not for robots."""
-    return is_gone(error) or (is_refused(error) and not isinstance(error, RefusedAddress))
+    return is_gone(error) or is_disallowed(error)
 
 
 async def _continued_at(response: Response) -> str | None:
@@ -198,7 +202,7 @@ def sentence(error: BaseException | None) -> str:
         return str(error)
     if isinstance(error, IgnoreRequest) and str(error) == UNREACHABLE:
         return f"{UNREACHABLE}, so no page of it is fetched in this run (RFC 9309, 2.3.1.4); try again later"
-    if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
+    if is_disallowed(error):
         return "robots.txt of the host disallows it"
     if isinstance(error, IgnoreRequest) and str(error) == _TOO_MANY_REDIRECTS:
         return "redirected again and again (REDIRECT_MAX_TIMES); the answers until then are archived"

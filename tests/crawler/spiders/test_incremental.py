@@ -170,3 +170,17 @@ def test_a_feed_that_redirects_to_itself_is_told_of_as_a_failure(outlet: Outlet)
     done, asked = outlet.crawl()
     assert done.failures == {outlet.origin.url("/feed"): "could not be fetched: max redirections reached"}
     assert asked == ["/feed"] * 11
+
+
+def test_a_story_that_redirects_in_a_circle_is_a_failure_and_tried_again(outlet: Outlet) -> None:
+    outlet.publish("arvo")
+    head = f"HTTP/1.1 302 Found\r\nLocation: {outlet.origin.url(path('arvo'))}\r\nContent-Length: 0\r\n\r\n"
+    outlet.origin.scripts[path("arvo")] = Answer((head.encode(),))
+    done, _ = outlet.crawl()
+    assert done.status == 1
+    assert done.failures == {
+        outlet.origin.url(path("arvo")): "could not be fetched: max redirections reached"
+    }
+    outlet.write("arvo")
+    done, _ = outlet.crawl(minutes=11)
+    assert [row["headline"] for row in done.articles] == ["News of arvo"]
