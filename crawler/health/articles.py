@@ -21,7 +21,7 @@ def judge_articles(runs: Sequence[Run]) -> Iterator[Verdict]:
     for name, pages, hits, what in (
         ("blocked", _tried, _refused, "articles are refused to this crawler"),
         ("consent wall", _read, _consent, "pages are a wall that asks for consent"),
-        ("paywall", _tried, _unpaid, "articles are for subscribers"),
+        ("paywall", _answered_anew, _unpaid, "articles are for subscribers"),
     ):
         if found := gather(runs, pages, hits, SOME):
             nouns, said = what.split(" ", 1)
@@ -44,6 +44,11 @@ def _asked(run: Run) -> int:
 def _tried(run: Run) -> int:
     """Articles that tell how the server is; those that are not there don't."""
     return _asked(run) - _leads_nowhere(run)
+
+
+def _answered_anew(run: Run) -> int:
+    """Of them those that are not as they were: an offer to subscribe that has not changed is still one."""
+    return _tried(run) - run.unchanged
 
 
 def _fetched(run: Run) -> int:

@@ -284,6 +284,11 @@ CASES: dict[str, Case] = {
         DAILY,
         [("paywall", "degraded", "3 of 8 articles are for subscribers")],
     ),
+    "what is for subscribers is as it was": (
+        run(fetched=4, unchanged=4, read=0, texts=0, texts_read=0, new_texts=0, median_length=None),
+        [run(DAY, fetched=5, read=5, kinds={"paywall": 4}), *DAILY[1:]],
+        [("paywall", "broken", "4 of 5 articles are for subscribers")],
+    ),
     "payment required": (
         failing(_402=4),
         [],
