@@ -16,6 +16,7 @@ from archive.collection import Collection
 from archive.errors import RecordError
 from archive.history import history
 from archive.warc.reader import read_records
+from crawler.health.runs import FILE, RunLog
 from tests.command import Done, tearsheet
 from tests.week.expectation import WINDOWS, Asked, Expected, expected
 from tests.week.newsroom import all_outlets
@@ -206,6 +207,19 @@ def test_no_calendar_page_is_asked_for_and_no_circle_is_run_through_without_end(
 
 def test_nothing_on_the_inside_is_reached_by_links_or_redirects(week: Week) -> None:
     assert week.server.trapped == []
+
+
+def test_each_outlet_is_judged_rightly_after_each_crawl(week: Week) -> None:
+    wrong = {}
+    with RunLog(week.folder / "collections" / FILE, writable=False) as log:
+        for name, outlet in week.server.outlets.items():
+            runs = log.recent(name, len(ROUNDS))
+            assert [run.started for run in reversed(runs)] == list(ROUNDS)
+            for run in runs:
+                due = outlet.verdict(run.started)
+                if due is not None and run.verdicts[0].name != due:
+                    wrong[f"{name} {run.started:%d %H:%M}"] = (due, run.verdicts[0])
+    assert wrong == {}
 
 
 def test_the_archive_and_the_access_logs_tell_of_the_same_requests(week: Week) -> None:
