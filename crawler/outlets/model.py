@@ -232,9 +232,11 @@ class Outlet(BaseModel):
         yield from (("section", url) for url in self.sections)
 
     def hosts_and_ports(self) -> frozenset[str]:
-        """The hosts that its file names, those of its sources and its domains, with the ports that are not their
-        scheme's default."""
-        return frozenset([*self.domains, *(host_and_port(url) for _, url in self._every_source())])
+        """The hosts that its file names, with the ports that are not their scheme's default: its domains, its
+        extra hosts and those of its sources."""
+        return frozenset(
+            [*self.domains, *self.extra_hosts, *(host_and_port(url) for _, url in self._every_source())]
+        )
 
     def tdm_files(self) -> tuple[str, ...]:
         """Where its hosts may reserve text and data mining (W3C's TDM Reservation Protocol, "TDM file on the origin

@@ -162,8 +162,8 @@ def test_articles_that_moved_for_good_are_counted_by_where(outlet: Outlet) -> No
     outlet.publish(dict.fromkeys(names, moved), NOW)
     outlet.origin.scripts |= {f"{path(name)}-there": there(name) for name in names}
     entry = outlet.folder / "outlets/own.toml"
-    # By a domain of another port the host is named, so that it may be asked; what is there is not the outlet's.
-    entry.write_text(entry.read_text().replace("domains = [", 'domains = ["localhost:9", '))
+    # An extra host is named, so that it may be asked; what is there is not the outlet's.
+    entry.write_text(entry.read_text() + f'\nextra_hosts = ["localhost:{outlet.origin.port}"]\n')
     _, run = outlet.crawl(NOW)
     assert (run.asked, run.fetched, run.moved) == (3, 3, Counter({"localhost": 3}))
     assert run.verdict == "moved"
