@@ -72,7 +72,9 @@ def run(
                 crawler = process.create_crawler(spider)
                 watch.connect(crawler)
                 outlet = arguments.get("outlet")
-                figures.watch(crawler, outlet.name if outlet is not None else str(spider.name))
+                figures.watch(
+                    crawler, outlet.name if outlet is not None else getattr(spider, "name", spider.__name__)
+                )
                 watch.started.append(process.crawl(crawler, **arguments))
             _spare_the_collector()
             _share_the_interpreter()
