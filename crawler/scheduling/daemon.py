@@ -161,7 +161,7 @@ class Daemon:
                 if last is not None and last.started >= began.replace(microsecond=0):
                     logged = last
                     self._unlogged.pop(outlet, None)
-                else:
+                elif not self._stopping:
                     unlogged = self._unlogged.setdefault(outlet, [])
                     unlogged.append(Visit(began, self._clock(), failed=True))
                     del unlogged[:-_UNLOGGED_KEPT]
