@@ -47,7 +47,7 @@ def a_tar() -> bytes:
         (GZIPPED[:5], "is cut short"),
         (b"\x1f\x8b\x08" + b"\xff" * 900, "no member holds a record"),
         (a_tar(), "its gzip holds b'data.warc"),
-        (a_zip(), "if it is a WACZ, unzip it and read the WARCs of its archive/ folder"),
+        (a_zip(), "if it is a WACZ, `tearsheet replay` and `tearsheet extract` read it as it is"),
         (b"\x28\xb5\x2f\xfd\x04\x00", "compressed with Zstandard"),
         (bz2.compress(PLAIN), "compressed with bzip2"),
     ],
