@@ -60,8 +60,8 @@ DAMAGED: dict[str, tuple[int, list[tuple[type[RecordError], int, str]]]] = {
 }
 REFUSED = {
     "README.md": "it begins with",
-    "invalid_example_1.wacz": "if it is a WACZ, unzip it",
-    "valid_example_1.wacz": "if it is a WACZ, unzip it",
+    "invalid_example_1.wacz": "if it is a WACZ, `tearsheet replay`",
+    "valid_example_1.wacz": "if it is a WACZ, `tearsheet replay`",
 }
 
 
