@@ -43,9 +43,10 @@ class Health:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Raises RunLogError where the log can't be used, NotConfigured for spiders that are not of one outlet."""
+        """Raises RunLogError where the log can't be used, NotConfigured for spiders that are not of one outlet, and for
+        those that go back by date: what was published years ago tells nothing of how an outlet is."""
         outlet = getattr(crawler.spider, "outlet", None)
-        if not isinstance(outlet, Outlet):
+        if not isinstance(outlet, Outlet) or getattr(crawler.spider, "backfills", False):
             raise NotConfigured
         log = RunLog(Path(crawler.settings["COLLECTIONS"]) / FILE)
         health = cls(crawler, log, outlet, crawler.settings["COLLECTION"])

@@ -99,6 +99,11 @@ class OutletSpider(NewsSpider):
         crawler.signals.connect(lambda: release(path), signals.spider_closed, weak=False)
         return spider
 
+    @property
+    def backfills(self) -> bool:
+        """Whether this run goes back by date."""
+        return self._reach.span is not None
+
     async def start(self) -> AsyncIterator[Request]:
         places, notes = self._reach.sources(self.outlet)
         for address, note in notes:

@@ -199,3 +199,10 @@ def test_spiders_of_no_outlet_have_no_log(outlet: Outlet) -> None:
     done = tearsheet("scrape", outlet.origin.url("/story"), "--json", cwd=outlet.folder)
     assert (done.status, len(done.articles)) == (0, 1)
     assert not (outlet.folder / "collections" / FILE).exists()
+
+
+def test_a_backfill_tells_nothing_of_how_an_outlet_is(outlet: Outlet) -> None:
+    outlet.publish({"arvo": answer(story("arvo"))}, datetime(2026, 3, 1, tzinfo=UTC))
+    done = tearsheet("crawl", "own", "--since", "2026-01-01", "--json", cwd=outlet.folder)
+    assert (done.status, len(done.articles)) == (0, 1)
+    assert not (outlet.folder / "collections" / FILE).exists()
