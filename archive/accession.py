@@ -18,6 +18,8 @@ from archive.warc.kinds import recognise
 from archive.warc.members import GzipSource
 from archive.warc.reader import read_records
 
+_PIECE = 1 << 20  # bytes compared at once
+
 
 def take_in_all(path: Path, places: Places, on_damage: Callable[[WaczError], None]) -> Iterator[Path]:
     """The files of the archive folder that hold what `path` does: one for a WARC or ARC file, of a WACZ file one for
@@ -41,7 +43,8 @@ def take_in_all(path: Path, places: Places, on_damage: Callable[[WaczError], Non
 def take_in(path: Path, places: Places) -> Path:
     """The file of the archive folder that holds the same bytes as `path`, which is copied there if need be.
 
-    Its name is kept; where another file has it, eight digits of the file's SHA-256 are added, and where it
+    A file that has grown since it was copied is copied on. Its name is kept; where another file has it, eight digits
+    of the file's SHA-256 are added, and where it
     lacks the suffix of its kind, that. Raises RecordError for a file that is neither WARC nor ARC, OSError
     where it can't be read, CollectionError where it can't be copied.
     """
@@ -61,6 +64,9 @@ def take_in(path: Path, places: Places) -> Path:
         suffix += ".gz" if issubclass(kind.source, GzipSource) else ""
     target = places.archive / (stem + suffix)
     if target.exists() and not _same(path, target):
+        if _begins(target, path):
+            _copy_on(path, target)
+            return target
         target = places.archive / f"{stem}-{_sha256(path)[:8]}{suffix}"
     if not target.exists():
         _copy(path, target)
@@ -95,6 +101,17 @@ def _same(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and _sha256(one) == _sha256(other)
 
 
+def _begins(one: Path, other: Path) -> bool:
+    """Whether a file is as another one begins, which is longer."""
+    if one.stat().st_size >= other.stat().st_size:
+        return False
+    with one.open("rb") as shorter, other.open("rb") as longer:
+        while piece := shorter.read(_PIECE):
+            if longer.read(len(piece)) != piece:
+                return False
+    return True
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -110,6 +127,20 @@ def _copy(path: Path, target: Path) -> None:
         sync_folder(target.parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
+        raise _not_copied(path, target, error) from error
+
+
+def _copy_on(path: Path, target: Path) -> None:
+    """Add to a copy what its original has grown by. A kill on the way leaves a copy of less, to be copied on."""
+    had = target.stat().st_size
+    try:
+        with path.open("rb") as file, target.open("ab") as copy:
+            file.seek(had)
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except OSError as error:
+        os.truncate(target, had)
         raise _not_copied(path, target, error) from error
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.progress import FileRead, TakenIn
+from archive.catalogue.rows import CaptureState
 from archive.cdxj.index import merge, rebuild
 from archive.cdxj.line import cdxj_line
 from archive.collection import Collection
@@ -71,6 +74,9 @@ class CollectionWriter(Collection):
         self._settling = Settling(self.catalogue, self.texts, next_text)
         self._known = Known(self.catalogue, new=self._next_capture == 1)
         self._settled_at_rotation: list[Settled] = []
+        self._states: dict[int, CaptureState] = {}  # of captures that are extracted anew, or left out
+        self._files_read: dict[tuple[str, str], FileRead] = {}
+        self._taken_in: list[TakenIn] = []
         self._writer = WarcWriter(
             self.places.archive, origin=origin, rotation=rotation, before_rename=self._commit_before_rename
         )
@@ -83,7 +89,8 @@ class CollectionWriter(Collection):
         self._check_open()
         capture = write_exchange(self._writer, exchange, self._next_capture, self._known)
         self._add(capture)
-        self._pass_by(capture)
+        if not capture.wants_text:
+            self.pass_by(capture)
         return capture
 
     def adopt(self, capture: Capture) -> Capture:
@@ -104,16 +111,55 @@ class CollectionWriter(Collection):
                 f"its WARC-Record-ID {capture.record_id} is that of another record, in {known.warc} at offset "
                 f"{known.offset}; it is left out",
             )
-        self._pass_by(known)
+        if not known.wants_text:
+            self.pass_by(known)
         return known
+
+    def pass_by(self, capture: Capture) -> None:
+        """Say that a capture gets no text in its turn: an article that waits for its address waits in vain."""
+        self._settling.turns.expect(capture)
+        self.settle(capture.number, NoPage())
+
+    def leave_out(self, capture: Capture, reason: str) -> None:
+        """Say that an adopted capture, which wants a text, is not to get one. What was known before stays as it is."""
+        self.pass_by(capture)
+        if self._known.state(capture.number):  # what waited for extraction before goes on waiting
+            self._states[capture.number] = CaptureState(capture.number, "no-page", note=reason)
+
+    def left_out(self, capture: Capture) -> bool:
+        """Whether nothing was made of a capture that wants a text, since it was left out."""
+        return capture.wants_text and self._state(capture.number).state == "no-page"
+
+    def read_up_to(self, read: FileRead) -> None:
+        """Remember how far a file was read; on the disk with the next commit, as its captures are."""
+        self._files_read[read.warc, read.selection] = read
+
+    def took_in(self, taken: TakenIn) -> None:
+        """Remember which files of the archive folder hold what another file does; on the disk with the next commit."""
+        self._taken_in.append(taken)
+
+    def refers_to(self, capture: Capture) -> Capture | None:
+        """What a revisit found unchanged: the capture that holds the page, where it is known."""
+        seen: set[str] = set()
+        found: Capture | None = capture
+        while found and found.record_type == "revisit" and found.record_id not in seen:
+            seen.add(found.record_id)
+            found = self._known.by_record_id(found.refers_to) if found.refers_to else None
+        return found if found and found.record_type != "revisit" else None
 
     def find(self, url: str, date: datetime) -> Capture | None:
         """The capture of `url` at `date`, to the second."""
         return self._known.find(url, date)
 
     def expect(self, capture: Capture) -> None:
-        """Say that `settle` will be called for this capture; texts are numbered in the order of these calls."""
+        """Say that `settle` will be called for this capture; texts are numbered in the order of these calls.
+
+        One that was settled before waits for extraction again, also where this process should be killed meanwhile.
+        """
         self._settling.turns.expect(capture)
+        known = self._state(capture.number)
+        if known.state != "pending":
+            self._states[capture.number] = CaptureState(capture.number, "pending", known.text_number)
         if capture.record_type == "revisit":
             self.settle(capture.number, AsBefore(capture.refers_to))
 
@@ -136,13 +182,17 @@ class CollectionWriter(Collection):
         """Say that nobody captures the page which continues this capture's article."""
         self._settling.let_go(number)
 
-    def pending(self) -> Iterator[Capture]:
-        """Committed captures that no extraction has looked at yet, in their order.
+    def pending(self, wanted: Callable[[Capture], bool] | None = None) -> Iterator[Capture]:
+        """Committed captures that no extraction has looked at yet, in their order; only those `wanted`, if it is given.
 
         All of them are to be expected: their texts are numbered before those of captures that come in meanwhile.
         """
-        self._settling.turns.expect_first(self.catalogue.pending_numbers())
-        return self.catalogue.pending()
+        if wanted is None:
+            self._settling.turns.expect_first(self.catalogue.pending_numbers())
+            return self.catalogue.pending()
+        chosen = filter(wanted, self.catalogue.pending())
+        self._settling.turns.expect_first(array("Q", (capture.number for capture in chosen)))
+        return filter(wanted, self.catalogue.pending())
 
     def commit(self, *, last: bool = False) -> list[Settled]:
         """Make everything up to now durable; returns the captures that were settled by it.
@@ -157,14 +207,15 @@ class CollectionWriter(Collection):
         early, self._settled_at_rotation = self._settled_at_rotation, []
         return early + settled
 
-    def close(self) -> None:
+    def close(self, *, last: bool = True) -> None:
         """Commit, finish the WARC file, bring the CDXJ up to date and let go of the lock.
 
-        Does nothing for a collection that was let go of. Raises CollectionError as `commit` does.
+        Without `last`, what waits for its extraction or for a further page goes on waiting, for the next writer. Does
+        nothing for a collection that was let go of. Raises CollectionError as `commit` does.
         """
         if not self._open:
             return
-        self.commit(last=True)
+        self.commit(last=last)
         with self._or_abandoned():
             self._writer.close()
             self._index()
@@ -198,11 +249,10 @@ class CollectionWriter(Collection):
             self.abandon()
             raise
 
-    def _pass_by(self, capture: Capture) -> None:
-        """An article that waits for this address waits in vain if it is no page; that is seen in its turn."""
-        if not capture.wants_text:
-            self._settling.turns.expect(capture)
-            self.settle(capture.number, NoPage())
+    def _state(self, number: int) -> CaptureState:
+        """What became of a capture: by the next commit, or before it."""
+        fresh = self._states.get(number) or self._known.state(number)
+        return fresh or self.catalogue.state(number) or CaptureState(number, "pending")
 
     def _add(self, capture: Capture) -> None:
         self._known.add(capture, "pending" if capture.wants_text else "no-page")
@@ -213,8 +263,17 @@ class CollectionWriter(Collection):
         self.texts.write(batch.contents, batch.records)
         if batch.records:
             self.texts.sync()
-        changes, refreshed = batch.changes.values(), batch.refreshed.values()
-        self.catalogue.commit(self._known.take(), batch.texts.values(), changes, refreshed)
+        changes, self._states = self._states | batch.changes, {}
+        files_read, self._files_read = self._files_read, {}
+        taken_in, self._taken_in = self._taken_in, []
+        self.catalogue.commit(
+            self._known.take(),
+            batch.texts.values(),
+            changes.values(),
+            batch.refreshed.values(),
+            files_read.values(),
+            taken_in,
+        )
         return batch.settled
 
     def _commit_before_rename(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
-from archive.catalogue.rows import State
+from archive.catalogue.rows import CaptureState, State
 
 _REMEMBERED = 200_000
 """URLs of a new collection that are remembered: 20 MB. Past that the catalogue is asked for each."""
@@ -24,10 +24,12 @@ class Known:
         self._catalogue = catalogue
         self._urls: set[str] | None = set() if new else None
         self._fresh: dict[str, tuple[Capture, State]] = {}
+        self._states: dict[int, State] = {}
         self._by_url: defaultdict[str, list[Capture]] = defaultdict(list)
 
     def add(self, capture: Capture, state: State) -> None:
         self._fresh[capture.record_id] = (capture, state)
+        self._states[capture.number] = state
         self._by_url[capture.url].append(capture)
         if self._urls is not None:
             self._urls.add(capture.url)
@@ -38,8 +40,14 @@ class Known:
         """The captures added since the last call, which are about to be committed."""
         taken = list(self._fresh.values())
         self._fresh.clear()
+        self._states.clear()
         self._by_url.clear()
         return taken
+
+    def state(self, number: int) -> CaptureState | None:
+        """With what state a capture was added, where it is not committed yet."""
+        state = self._states.get(number)
+        return CaptureState(number, state) if state else None
 
     def number_of(self, record_id: str) -> int | None:
         """The number of the capture with that record id."""

@@ -15,6 +15,16 @@ from sqlalchemy.exc import DatabaseError
 from archive.capture import Capture, warc_date
 from archive.catalogue.engines import reading_engine, unusable, writing_engine
 from archive.catalogue.migrations import check_schema, migrate
+from archive.catalogue.progress import (
+    FORGET_TAKEN_IN,
+    READ,
+    SET_READ,
+    TAKE_IN,
+    TAKEN_IN,
+    FileRead,
+    TakenIn,
+    taken_in_rows,
+)
 from archive.catalogue.rows import (
     CAPTURE_COLUMNS,
     AnyRow,
@@ -128,17 +138,24 @@ class Catalogue:
         new_texts: Iterable[TextRow],
         changes: Iterable[CaptureState],
         refreshed_texts: Iterable[TextRow] = (),
+        files_read: Iterable[FileRead] = (),
+        files_taken_in: Iterable[TakenIn] = (),
     ) -> None:
-        """Add captures and texts, set states and what is known of texts, together or not at all.
+        """Add captures and texts, set states, what is known of texts and how far files were read: together or not at
+        all.
 
         Raises CollectionError.
         """
         assert self._writing is not None, "the catalogue was opened for reading"
-        steps = (
+        taken_in = list(files_taken_in)
+        steps: tuple[tuple[Any, list[dict[str, Any]]], ...] = (
             (insert(texts), [asdict(row) for row in new_texts]),
             (insert(captures), [capture_row(capture, state) for capture, state in new_captures]),
             (_SET_STATE, [_change(change) for change in changes]),
             (_REFRESH_TEXT, [_refreshed(row) for row in refreshed_texts]),
+            (SET_READ, [asdict(row) for row in files_read]),
+            (FORGET_TAKEN_IN, [{"named": taken.source} for taken in taken_in]),
+            (TAKE_IN, [row for taken in taken_in for row in taken_in_rows(taken)]),
         )
         if not any(rows for _, rows in steps):
             return
@@ -240,6 +257,16 @@ class Catalogue:
     def warcs(self) -> set[str]:
         """Names of the WARC files that captures lie in."""
         return {row[0] for row in self._all(select(captures.c.warc).distinct())}
+
+    def file_read(self, warc: str, selection: str) -> FileRead | None:
+        """How far a replay with that selection has read a WARC file."""
+        row = self._one(READ, warc=warc, selection=selection)
+        return FileRead(*row) if row else None
+
+    def taken_in(self, source: str) -> TakenIn | None:
+        """What was taken in of the file at an absolute path."""
+        rows = self._all(TAKEN_IN, source=source)
+        return TakenIn(source, rows[0].size, rows[0].modified, tuple(r.warc for r in rows)) if rows else None
 
     def counts(self) -> Counts:
         states = {

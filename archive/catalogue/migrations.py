@@ -9,6 +9,12 @@ from archive.errors import CollectionError
 
 STEPS: dict[int, tuple[str, ...]] = {
     1: ("CREATE INDEX texts_by_canonical_url ON texts (canonical_url)",),
+    2: (
+        "CREATE TABLE files_read (warc TEXT NOT NULL, selection TEXT NOT NULL, offset INTEGER NOT NULL, size INTEGER, "
+        "PRIMARY KEY (warc, selection))",
+        "CREATE TABLE files_taken_in (source TEXT NOT NULL, place INTEGER NOT NULL, size INTEGER NOT NULL, "
+        "modified INTEGER NOT NULL, warc TEXT NOT NULL, PRIMARY KEY (source, place))",
+    ),
 }
 """Schema version -> the statements that lead from it to the next one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 STATES = ("no-page", "pending", "text", "no-article", "failed")
 """What became of a capture: not a page, not extracted yet, has text, holds no article, could not be extracted."""
@@ -57,3 +57,24 @@ texts = Table(
     Index("texts_by_outlet", "outlet", "date_published"),
     Index("texts_by_canonical_url", "canonical_url"),
 )
+
+files_read = Table(
+    "files_read",
+    metadata,
+    Column("warc", Text, primary_key=True),
+    Column("selection", Text, primary_key=True),
+    Column("offset", Integer, nullable=False),
+    Column("size", Integer),
+)
+"""How far a replay has read each file of the archive folder, so that the next one goes on from there."""
+
+files_taken_in = Table(
+    "files_taken_in",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("modified", Integer, nullable=False),
+    Column("warc", Text, nullable=False),
+)
+"""Which files of the archive folder hold what a file elsewhere does, as long as that has this size and time."""

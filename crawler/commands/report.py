@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from archive.outcomes import Settled
 from archive.text.record import Json, capture_json
 from crawler.commands.console import print_json
 from crawler.commands.display import Display, Kind
 from crawler.commands.results import Results, output
-from crawler.monitoring.figures import CrawlFigures
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the number of SIGINT."""
+
+
+class Figures(Protocol):
+    """What a run is at. Asked from a thread of its own."""
+
+    def line(self) -> str: ...
 
 
 class Report:
@@ -34,12 +39,12 @@ class Report:
         self._listing = listing
         self._extracting = extracting
         self._interrupted = False
-        self._figures: CrawlFigures | None = None
+        self._figures: Figures | None = None
         self.results = Results()
         self._display = Display(self._state, progress=not as_json and not listing, json=log_json)
 
-    def follow(self, figures: CrawlFigures) -> None:
-        """Show a crawl's figures in the line of progress."""
+    def follow(self, figures: Figures) -> None:
+        """Show figures of the run in the line of progress."""
         self._figures = figures
 
     def article(self, record: Json, *, new: bool) -> None:
@@ -83,6 +88,10 @@ class Report:
             print_json({"url": where, "note": text})
         self._say("note", _named(where, text), where, always=True)
 
+    def remark(self, *remarks: str) -> None:
+        """Things to be said in the line below the table."""
+        self.results.remarks += remarks
+
     def warn(self, text: str) -> None:
         """A sentence for standard error."""
         self._say("warning", text, always=True)
@@ -91,7 +100,7 @@ class Report:
         """The user stopped the run before its end."""
         if not self._interrupted:
             self._interrupted = True
-            self.warn("stopped; what was fetched until then is kept, and the same command goes on from there")
+            self.warn("stopped; what was done until then is kept, and the same command goes on from there")
 
     @property
     def exit_status(self) -> int:

@@ -29,6 +29,7 @@ class Results:
         self.archived = 0
         self.notes = 0
         self.failures = 0
+        self.remarks: list[str] = []
 
     def add(self, record: Json, *, new: bool) -> None:
         """An article's JSON with `body` and `text_file`, or `file` where nothing was stored."""
@@ -56,7 +57,7 @@ class Results:
         parts += [f"{counted(self.archived, 'page')} archived without extraction"] if self.archived else []
         parts += [f"{counted(self.notes, 'page')} without an article"] if self.notes else []
         parts += [f"{self.failures} failed"] if self.failures else []
-        return ", ".join(parts)
+        return ", ".join(parts + self.remarks)
 
     def print(self, out: Console) -> None:
         """The table, where the texts lie, and the summary."""

@@ -20,6 +20,7 @@ from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Settled
 from archive.replay import Damage, Event, Replay
 from archive.spool import Spool
+from archive.wanted import EVERYTHING, Wanted
 from tests.archive.sample_collections import START, findings, raw_response, reading, record, text_files, url
 from tests.archive.wacz.samples import zipped
 from tests.archive.warc.samples import warc_record
@@ -138,9 +139,16 @@ class Foreign:
         )
 
 
-def replay(collections: Path, pool: ExtractionPool, *files: Path, name: str = "news") -> list[Event]:
+def replay(
+    collections: Path,
+    pool: ExtractionPool,
+    *files: Path,
+    name: str = "news",
+    wanted: Wanted = EVERYTHING,
+    again: bool = False,
+) -> list[Event]:
     with CollectionWriter(collections, name) as writer:
-        return list(Replay(writer, pool).run(files))
+        return list(Replay(writer, pool, wanted=wanted, again=again).run(files))
 
 
 def states(events: list[Event]) -> list[tuple[str, str]]:
@@ -163,8 +171,9 @@ def test_a_warc_of_ones_own_gives_the_texts_and_the_second_time_changes_nothing(
     texts, captures = text_files(tmp_path), all_captures(tmp_path)
     assert len(texts) == 6
     assert captures == all_captures(tmp_path, "own")
-    again = replay(tmp_path, pools[1], warc, warc)
-    assert states(again) == expected * 2
+    assert replay(tmp_path, pools[1], warc, warc) == []
+    assert states(replay(tmp_path, pools[1], warc, again=True)) == expected
+    assert states(replay(tmp_path, pools[1], warc, again=True)) == expected
     assert text_files(tmp_path) == texts
     assert all_captures(tmp_path) == captures
     assert findings(tmp_path) == []
@@ -307,3 +316,113 @@ def test_a_wacz_gives_the_texts_of_its_warcs(tmp_path: Path, pools: dict[int, Ex
     replay(tmp_path, pools[1], warc, name="plainly")
     assert text_files(tmp_path) == text_files(tmp_path, "plainly")
     assert findings(tmp_path) == []
+
+
+def test_a_killed_run_is_gone_on_with_from_where_it_was(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    warc = own_warc(tmp_path, "abcdefghij")
+    replay(tmp_path, pools[1], warc, name="undisturbed")
+    size = warc.stat().st_size
+    killed = CollectionWriter(tmp_path, "news")
+    run = Replay(killed, pools[2], commit_every=3)
+    events = run.run([warc])
+    assert isinstance(next(events), Settled)
+    assert run.tally.size < size
+    killed.abandon()
+    with CollectionWriter(tmp_path, "news") as writer:
+        going_on = Replay(writer, pools[2], commit_every=3)
+        list(going_on.run([warc]))
+    assert 0 < going_on.tally.passed < size
+    assert going_on.tally.pages < 10
+    assert text_files(tmp_path) == text_files(tmp_path, "undisturbed")
+    assert all_captures(tmp_path) == all_captures(tmp_path, "undisturbed")
+    assert findings(tmp_path) == []
+
+
+def test_a_run_over_all_again_that_was_killed_is_gone_on_with_too(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    warc = own_warc(tmp_path, "abcdefghij")
+    replay(tmp_path, pools[1], warc)
+    texts = text_files(tmp_path)
+    killed = CollectionWriter(tmp_path, "news")
+    next(Replay(killed, pools[2], commit_every=3, again=True).run([warc]))
+    killed.abandon()
+    with CollectionWriter(tmp_path, "news") as writer:
+        going_on = Replay(writer, pools[2], again=True)
+        list(going_on.run([warc]))
+    assert going_on.tally.passed > 0
+    assert text_files(tmp_path) == texts
+    assert len(states(replay(tmp_path, pools[1], warc, again=True))) == 10
+    assert findings(tmp_path) == []
+
+
+def test_a_run_that_is_stopped_closes_the_collection_and_is_gone_on_with(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    warc = own_warc(tmp_path, "abcdefghij")
+    replay(tmp_path, pools[1], warc, name="undisturbed")
+    writer = CollectionWriter(tmp_path, "news")
+    stopped = Replay(writer, pools[1], commit_every=2)
+    for _ in stopped.run([warc]):
+        stopped.stop()
+    writer.close(last=False)
+    assert 0 < stopped.tally.pages < 10
+    with CollectionWriter(tmp_path, "news") as opened:
+        assert opened.repairs == []
+    replay(tmp_path, pools[1], warc)
+    assert text_files(tmp_path) == text_files(tmp_path, "undisturbed")
+    assert findings(tmp_path) == []
+
+
+def test_of_a_file_that_has_grown_what_is_new_is_read(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    foreign = Foreign(tmp_path / "foreign.warc.gz")
+    foreign.response("a", 0)
+    foreign._file.flush()
+    assert states(replay(tmp_path, pools[1], foreign.path)) == [("a", "text")]
+    foreign.response("b", 1)
+    foreign.revisit("a", 10, of_seconds=0)
+    assert states(replay(tmp_path, pools[1], foreign.close())) == [("b", "text"), ("a", "text")]
+    (copy,) = (tmp_path / "news/archive").iterdir()
+    assert copy.read_bytes() == foreign.path.read_bytes()
+    assert findings(tmp_path) == []
+
+
+def test_what_a_filter_leaves_out_is_taken_in_and_gets_no_text_until_it_is_wanted(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    warc = own_warc(tmp_path, "abc")
+    events = replay(tmp_path, pools[1], warc, wanted=Wanted(url_prefixes=(url("b"),)))
+    assert states(events) == [("b", "text")]
+    assert len(all_captures(tmp_path)) == 4
+    assert findings(tmp_path) == []
+    assert states(replay(tmp_path, pools[1], warc, wanted=Wanted(url_prefixes=(url("b"),)))) == []
+    assert states(replay(tmp_path, pools[1], warc)) == [("a", "text"), ("b", "text"), ("c", "text")]
+    assert findings(tmp_path) == []
+
+
+def test_a_revisit_within_the_days_has_its_text_though_the_page_is_older(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    foreign = Foreign(tmp_path / "foreign.warc.gz")
+    foreign.response("a", 0)
+    foreign.response("b", 1)
+    foreign.revisit("a", 3 * 86_400, of_seconds=0)
+    wanted = Wanted(since=(START + timedelta(days=2)).date())
+    assert states(replay(tmp_path, pools[1], foreign.close(), wanted=wanted)) == [
+        ("a", "text"),
+        ("a", "text"),
+    ]
+    assert findings(tmp_path) == []
+
+
+def test_what_waits_for_extraction_goes_on_waiting_where_a_filter_leaves_it_out(
+    tmp_path: Path, pools: dict[int, ExtractionPool]
+) -> None:
+    warc = own_warc(tmp_path, "ab")
+    wanted = Wanted(url_prefixes=(url("b"),))
+    assert states(replay(tmp_path, pools[1], warc, name="own", wanted=wanted)) == [("b", "text")]
+    assert states(replay(tmp_path, pools[1], name="own")) == [("a", "text")]

@@ -156,7 +156,7 @@ def test_ctrl_c_ends_a_crawl_with_the_collection_closed_in_order(
     out, err = crawl.communicate(timeout=60)
     assert crawl.returncode == 130
     assert b"Traceback" not in err
-    assert b"warning: stopped; what was fetched until then is kept" in err
+    assert b"warning: stopped; what was done until then is kept" in err
     assert b"article" in out.splitlines()[-1]
     archive = tmp_path / "collections/news/archive"
     assert [path.suffix for path in archive.iterdir()] == [".gz"]

@@ -182,7 +182,7 @@ def test_a_catalogue_of_a_newer_tearsheet_is_refused(path: Path) -> None:
     _execute(path, "UPDATE schema_version SET version = 99")
     for writable in (True, False):
         with pytest.raises(
-            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 2\); update"
+            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 3\); update"
         ):
             Catalogue(path, writable=writable)
 
