@@ -101,7 +101,7 @@ class Settling:
         elif isinstance(outcome, NoArticle):
             self._note(capture, "no-article", outcome.reason, batch, outcome.kind)
         elif isinstance(outcome, Failure):
-            self._note(capture, "failed", outcome.reason, batch)
+            self._fail(capture, outcome.reason, batch)
         return None
 
     def _go_on(self, joined: Joined, batch: Batch) -> None:
@@ -148,11 +148,12 @@ class Settling:
             self._link(capture, name, batch)
 
     def _earlier(self, capture: Capture, value: str, batch: Batch) -> list[str]:
-        """Names of the other texts that the same address had before this capture, in their order."""
+        """Names of the other texts that the same address had before this capture, in their order, and of the one that
+        this very capture had before it was extracted again."""
         had: dict[int, int | None] = dict(self._catalogue.texts_at(capture.url))
         for number in batch.linked.get(capture.url, ()):
             had[number] = batch.changes[number].text_number
-        before = (had[number] for number in sorted(had) if number < capture.number)
+        before = (had[number] for number in sorted(had) if number <= capture.number)
         names = (self._numbered(text, batch) for text in dict.fromkeys(before) if text is not None)
         return [name.text for name in names if name.hash != value]
 
@@ -163,6 +164,7 @@ class Settling:
         if record is None:
             linked = [capture_json(known) for known in self._catalogue.captures_of(name.number)]
             record = batch.records[name] = own | {"captures": linked}
+        own["versions"] = list(dict.fromkeys([*record.get("versions", ()), *own["versions"]]))
         for capture in own["captures"]:
             _add_capture(record, capture)
         if record["captures"][0]["record_id"] == own["captures"][0]["record_id"]:
@@ -206,6 +208,16 @@ class Settling:
         self._unlink(capture, None, batch)
         batch.changes[capture.number] = CaptureState(capture.number, state, note=note)
         batch.settled.append(Settled(capture, state, note=note, kind=kind))
+
+    def _fail(self, capture: Capture, reason: str, batch: Batch) -> None:
+        """A page that was extracted before keeps its text: what failed may have been the machine."""
+        before = batch.changes.get(capture.number) or self._catalogue.state(capture.number)
+        if before is None or before.text_number is None:
+            return self._note(capture, "failed", reason, batch)
+        batch.changes[capture.number] = CaptureState(capture.number, "text", before.text_number)
+        note = f"{reason}; the text that it had is kept"
+        batch.settled.append(Settled(capture, "failed", note=note))
+        return None
 
     def _unlink(self, capture: Capture, name: TextName | None, batch: Batch) -> None:
         """Take a capture that is extracted again off the text it had, if it is another one now."""

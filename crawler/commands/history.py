@@ -73,6 +73,7 @@ def _steps(collection: Collection, versions: Iterable[Version]) -> Iterator[tupl
 def _row(version: Version, changed: Iterable[Change]) -> Json:
     from archive.capture import warc_date
     from archive.text.record import capture_json
+    from crawler.commands.changes import changes_json
 
     text = version.text
     return {
@@ -83,21 +84,23 @@ def _row(version: Version, changed: Iterable[Change]) -> Json:
         "words": text.words if text else None,
         "note": version.note,
         "captures": [capture_json(capture) for capture in version.captures],
-        "changes": [[{"kind": piece.kind, "text": piece.text} for piece in change] for change in changed],
+        "changes": changes_json(changed),
     }
 
 
 def _print(steps: Iterable[tuple[Version, list[Change]]], out: Console) -> None:
     from rich.text import Text
 
+    from crawler.commands.changes import shown
+
     for version, changed in steps:
         out.print(Text(_headline(version, changed), style="bold"))
         for change in changed:
-            out.print(_shown(change, coloured=out.is_terminal))
+            out.print(shown(change, coloured=out.is_terminal))
 
 
 def _headline(version: Version, found: list[Change]) -> str:
-    from archive.text.changes import counts
+    from crawler.commands.changes import words
     from crawler.commands.console import counted, printable
 
     first, last = (
@@ -109,34 +112,5 @@ def _headline(version: Version, found: list[Change]) -> str:
         return f"{seen}  {times}  {printable(version.note or '')}"
     said = f"{seen}  {times}  {version.text.name.text}  {version.text.words} words"
     if found:
-        added, removed = map(sum, zip(*(counts(change) for change in found), strict=True))
-        said += f"  (+{added} -{removed})"
+        said += f"  {words(found)}"
     return said
-
-
-def _shown(change: Change, *, coloured: bool) -> object:
-    from rich.text import Text
-
-    from crawler.commands.console import printable
-
-    shown = Text("  ")
-    for piece in change:
-        text = printable(piece.text)
-        if piece.kind == "same":
-            shown.append(_shortened(text))
-        elif piece.kind == "removed":
-            shown.append(text if coloured else f"[-{text}-]", style="red strike")
-        else:
-            shown.append(text if coloured else f"{{+{text}+}}", style="green")
-    return shown
-
-
-_CONTEXT = 60
-
-
-def _shortened(text: str) -> str:
-    """The ends of a long stretch that did not change."""
-    if len(text) <= 2 * _CONTEXT:
-        return text
-    head, tail = text[:_CONTEXT], text[-_CONTEXT:]
-    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
