@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 
 from archive.capture import Capture
+from archive.digests import digest_of
 
 
 def _nobody(_url: str) -> str | None:
@@ -21,6 +22,7 @@ class Wanted:
     outlets       names, one of which `outlet_of` gives for the URL
     since, until  first and last day of capture (WARC-Date), in UTC
     mimes         media types, lower case; a revisit that does not tell its own passes
+    records       record ids of captures
     """
 
     url_prefixes: tuple[str, ...] = ()
@@ -28,12 +30,14 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     mimes: tuple[str, ...] = ()
+    records: frozenset[str] | None = None
     outlet_of: Callable[[str], str | None] = field(default=_nobody, compare=False)
 
     def takes(self, capture: Capture) -> bool:
         day = capture.date.astimezone(UTC).date()
         return (
-            (not self.url_prefixes or any(map(capture.url.startswith, self._prefixes())))
+            (self.records is None or capture.record_id in self.records)
+            and (not self.url_prefixes or any(map(capture.url.startswith, self._prefixes())))
             and (self.since or date.min) <= day <= (self.until or date.max)
             and (not self.mimes or capture.mime in self.mimes or _is_silent(capture))
             and (not self.outlets or self.outlet_of(capture.url) in self.outlets)
@@ -47,6 +51,7 @@ class Wanted:
             "since": [self.since] if self.since else [],
             "until": [self.until] if self.until else [],
             "mime": sorted(self.mimes),
+            "records": [] if self.records is None else [_digest(self.records)],
         }
         return "; ".join(f"{name} {value}" for name, values in parts.items() for value in values)
 
@@ -59,6 +64,10 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+
+
+def _digest(records: frozenset[str]) -> str:
+    return digest_of(f"{record}\n".encode() for record in sorted(records))
 
 
 def _is_silent(capture: Capture) -> bool:

@@ -31,6 +31,12 @@ OUTLET_FOLDERS = [folder for folder in ("outlets",) if Path(folder).is_dir()]
 if "TEARSHEET_OUTLETS" in os.environ:
     OUTLET_FOLDERS.append(os.environ["TEARSHEET_OUTLETS"])
 
+# Where crawler.capture.archive_handler.ArchiveHandler finds its answers: the collection, the folder that holds it, and
+# the time (ISO 8601) that captures are to be nearest to; None for the newest.
+FROM_COLLECTION = None
+FROM_COLLECTIONS = "collections"
+FROM_TIME = None
+
 DOWNLOAD_HANDLERS = {
     "http": "crawler.capture.handler.CaptureHandler",
     "https": "crawler.capture.handler.CaptureHandler",

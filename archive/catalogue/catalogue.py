@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,6 +60,18 @@ _FIND = _BY_URL.where(
     captures.c.date >= bindparam("begin"),
     captures.c.date < bindparam("end"),
 ).order_by(captures.c.number)
+_ANSWERS = _BY_URL.where(
+    captures.c.method == "GET",
+    captures.c.truncated.is_(None),
+    (captures.c.record_type == "revisit")
+    | (captures.c.status.is_not(None) & (captures.c.status != HTTPStatus.NOT_MODIFIED)),
+)
+_ANSWER_BEFORE = _ANSWERS.where(captures.c.date <= bindparam("moment")).order_by(
+    captures.c.date.desc(), captures.c.number.desc()
+)
+_ANSWER_AFTER = _ANSWERS.where(captures.c.date > bindparam("moment")).order_by(
+    captures.c.date, captures.c.number
+)
 _BY_RECORD_ID = _CAPTURES.where(captures.c.record_id == bindparam("record_id"))
 _AT = _CAPTURES.where(captures.c.warc == bindparam("warc"), captures.c.offset == bindparam("offset"))
 _STATE = select(captures.c.number, captures.c.state, captures.c.text_number, captures.c.note).where(
@@ -180,6 +193,14 @@ class Catalogue:
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` of the latest date that holds a whole successful entity itself."""
         return self._capture(_LATEST, url=url)
+
+    def nearest(self, url: str, moment: datetime | None) -> Capture | None:
+        """The whole answer to a GET of `url` whose date is nearest to `moment`, the earlier one of two; the newest for
+        None. It may be a revisit."""
+        moment = moment or datetime.max.replace(tzinfo=UTC)
+        before = self._capture(_ANSWER_BEFORE, url=url, moment=warc_date(moment))
+        after = self._capture(_ANSWER_AFTER, url=url, moment=warc_date(moment))
+        return min(filter(None, (before, after)), key=lambda found: abs(found.date - moment), default=None)
 
     def find(self, url: str, second: datetime) -> Capture | None:
         """The first capture of `url` within one second of time that holds an entity itself."""

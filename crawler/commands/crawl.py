@@ -11,6 +11,7 @@ from crawler.commands import options
 
 
 def crawl(
+    context: typer.Context,
     names: Annotated[
         list[str],
         typer.Argument(metavar="OUTLET", help="Names of outlets; `tearsheet outlets list` tells all."),
@@ -20,6 +21,21 @@ def crawl(
     max_pages: Annotated[
         int, typer.Option("--max-pages", min=0, metavar="N", help="Articles an outlet at most; 0 for all.")
     ] = 0,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="COLLECTION",
+            callback=options.collection_name,
+            help="Fetch nothing: take each answer from this collection.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", help="With --from: the captures nearest to 2026-11-21T12:00Z, say."
+        ),
+    ] = None,
     recheck: Annotated[
         bool,
         typer.Option("--recheck", help="Ask for all known articles again, whether edits are due or not."),
@@ -49,16 +65,22 @@ def crawl(
     With --since it goes back instead: through the outlets' sitemaps and older pages of their lists, for articles that
     are listed with a day from then on.
 
+    With --from the same spiders run over a collection: each request is answered by the newest capture of its address,
+    or the one nearest to --at, and what is not in the archive is named. What is found is told, and stored only where
+    -c names another collection, which takes over the WARC files that hold the pages.
+
     \b
     Examples:
       tearsheet crawl al-monitor al-jazeera-en --max-pages 50
       tearsheet crawl al-monitor --since 2026-01-01 --until 2026-01-31
       tearsheet crawl my-outlet --outlets folder/ -c elections --json
+      tearsheet crawl al-monitor --from news --at 2026-11-21T12:00Z
     """
     from scrapy.utils.misc import load_object
 
     from crawler import settings as defaults
-    from crawler.commands.crawling import run
+    from crawler.commands.crawling import Job, run
+    from crawler.commands.from_archive import Source, crawl_archive, moment_of
     from crawler.commands.report import Report
     from crawler.commands.tuning import tuned
     from crawler.discovery.errors import SpanError
@@ -70,28 +92,55 @@ def crawl(
     except SpanError as error:
         raise typer.BadParameter(error.problem, param_hint=f"--{error.option}") from error
     named = options.outlets_named(names, outlets, "OUTLET")
+    moment = moment_of(at)
+    target = None if _is_default(context, "collection") else collection
+    _check(source, target, at, no_extract=no_extract, recheck=recheck)
+    chosen = {"max_pages": max_pages, "since": since, "until": until}
+    jobs: list[Job] = [(OutletSpider, {"outlet": outlet, **chosen}) for outlet in named]
     with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
-        run(
-            [
-                (
-                    OutletSpider,
-                    {"outlet": outlet, "max_pages": max_pages, "since": since, "until": until},
-                )
-                for outlet in named
-            ],
-            tuned(
-                recheck=recheck,
-                collections=collections,
-                collection=collection,
-                extract=not no_extract,
-                delay=delay,
-                concurrency=concurrency,
-                workers=workers,
-                outlets=outlets,
-                verbose=verbose,
-                log_json=log_format == "json",
-            ),
-            report,
-            metrics_port=metrics_port,
-        )
+        if source is not None:
+            place = Source(collections, source, moment)
+            crawl_archive(jobs, place, target, report, workers=workers, outlets=outlets, verbose=verbose)
+        else:
+            run(
+                jobs,
+                tuned(
+                    recheck=recheck,
+                    collections=collections,
+                    collection=collection,
+                    extract=not no_extract,
+                    delay=delay,
+                    concurrency=concurrency,
+                    workers=workers,
+                    outlets=outlets,
+                    verbose=verbose,
+                    log_json=log_format == "json",
+                ),
+                report,
+                metrics_port=metrics_port,
+            )
     raise typer.Exit(report.exit_status)
+
+
+def _is_default(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
+
+
+def _check(
+    source: str | None, target: str | None, at: str | None, *, no_extract: bool, recheck: bool
+) -> None:
+    if source is None:
+        if at is not None:
+            raise typer.BadParameter("it goes with --from", param_hint="--at")
+        return
+    if target == source:
+        sentence = (
+            f"nothing is written to {source}; name another collection, or leave it out to store nothing"
+        )
+        raise typer.BadParameter(sentence, param_hint="-c")
+    for given, option in ((no_extract, "--no-extract"), (recheck, "--recheck")):
+        if given:
+            raise typer.BadParameter(
+                "it says nothing of an archive; leave it out with --from", param_hint=option
+            )

@@ -29,6 +29,7 @@ from archive.errors import TearsheetError
 from archive.extraction.pagination import continued_at, may_be_continued
 from archive.outcomes import Settled
 from crawler.capture.address import RefusedAddress
+from crawler.capture.archive_handler import NotInArchive
 from crawler.capture.handler import RECORDING
 from crawler.items import Page
 from crawler.middlewares.robots import UNREACHABLE
@@ -198,7 +199,7 @@ def sentence(error: BaseException | None) -> str:
         return f"HTTP {status} {phrase}; the answer is archived"
     if isinstance(error, LeftAlone) and error.failure:
         return f"{sentence(error.failure)} ({error.host} is left alone for the rest of this run)"
-    if isinstance(error, RefusedAddress | LeftAlone | TearsheetError):
+    if isinstance(error, RefusedAddress | NotInArchive | LeftAlone | TearsheetError):
         return str(error)
     if isinstance(error, IgnoreRequest) and str(error) == UNREACHABLE:
         return f"{UNREACHABLE}, so no page of it is fetched in this run (RFC 9309, 2.3.1.4); try again later"
