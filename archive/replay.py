@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from archive.accession import take_in_all
 from archive.capture import Capture
@@ -26,6 +27,8 @@ COMMIT_EVERY = 200
 PAGE_LIMIT = 64 << 20
 """Bytes of a response that are handed to a worker: twice what a crawl takes of a page."""
 LEFT_OUT = "left out by a filter of the replay that took it in; replay it without one"
+_COMMIT_AFTER = 5.0
+"""Seconds after which one is due anyway: what a kill can cost, and how long a result waits to be told."""
 _IN_FLIGHT = 4  # pages per worker that are handed over and not back yet
 _AHEAD = 1_000  # pages handed over after one that is not back: their articles wait for its turn in memory
 
@@ -93,6 +96,7 @@ class Replay:
         self._in_flight: dict[int, None] = {}  # tasks, the oldest first
         self._task = 0
         self._since_commit = 0
+        self._next_commit = monotonic() + _COMMIT_AFTER
         self._submitted: set[int] = set()  # numbers of captures that waited for this run; once is enough
         self._damages: list[RecordError | WaczError] = []
         self._stopped = False
@@ -278,7 +282,7 @@ class Replay:
 
     def _events_if_due(self) -> Iterator[Event]:
         self._since_commit += 1
-        if self._since_commit >= self._commit_every:
+        if self._since_commit >= self._commit_every or monotonic() >= self._next_commit:
             yield from self._events()
 
     def _events(self, *, last: bool = False) -> Iterator[Event]:
@@ -286,6 +290,7 @@ class Replay:
         while not self._done.empty():
             self._receive()
         yield from self._collection.commit(last=last)
+        self._next_commit = monotonic() + _COMMIT_AFTER
         damages, self._damages = self._damages, []
         for error in damages:
             yield Damage(error.path, error, lost=not isinstance(error, RecordWarning))

@@ -25,7 +25,8 @@ def find_files(name: str) -> Iterator[Path | TearsheetError]:
     if path.is_dir():
         yield from _in_folder(path)
     elif path.exists() or not _PATTERN & set(name):
-        yield path
+        odd = path.exists() and not path.is_file()
+        yield TearsheetError(f"{name} is no file on a disk; save what it gives as one first") if odd else path
     else:
         matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
         if not matches:
@@ -41,12 +42,13 @@ def find_files(name: str) -> Iterator[Path | TearsheetError]:
 
 def _in_folder(folder: Path) -> Iterator[Path | TearsheetError]:
     unreadable: list[OSError] = []
-    found = sorted(
+    named = sorted(
         Path(place, file)
         for place, _, files in os.walk(folder, onerror=unreadable.append)
         for file in files
         if file.lower().endswith(SUFFIXES)
     )
+    found = [path for path in named if path.is_file() or not path.exists()]  # no pipes, which never end
     yield from found
     for error in unreadable:
         yield TearsheetError(f"{error.filename} can't be read: {error.strerror}; see that you may open it")

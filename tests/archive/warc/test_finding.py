@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("b.warc.gz", "a.ARC", "notes.txt", "c.warc.gz.open", "deep/er/d.wacz", "deep/e.warc.zst"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
+    os.mkfifo(tmp_path / "deep/pipe.warc")
     (tmp_path / "deep/er/loop").symlink_to(tmp_path)
     return tmp_path
 

@@ -36,9 +36,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     folder = tmp_path_factory.mktemp("crawled")
     with NewsroomServer() as newsroom:
         newsroom.outlet_files(folder / "outlets")
-        first = tearsheet("crawl", OUTLET, "--json", cwd=folder)
+        first = tearsheet("crawl", OUTLET, "--delay", "0", "--json", cwd=folder)
         newsroom.edition = 2
-        tearsheet("crawl", OUTLET, "--recheck", cwd=folder)
+        tearsheet("crawl", OUTLET, "--delay", "0", "--recheck", cwd=folder)
     return folder, first
 
 
@@ -56,7 +56,7 @@ def test_the_spider_finds_over_the_archive_what_it_found_in_the_network(crawled:
     before = files(folder)
     early = min(row["captures"][0]["date"] for row in live.articles)
     done = crawl(folder, "--json", "--at", early)
-    assert done.err == ""
+    assert "the network was asked for" not in done.err
     shown = {row["url"]: (row["headline"], row["body"], row["captures"]) for row in done.articles}
     for row in live.articles:
         headline, body, captures = shown[row["url"]]
