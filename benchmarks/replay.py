@@ -84,9 +84,11 @@ def compare(path: Path, rounds: int, workers: int) -> float:
         peaks.append(peak.most)
         theirs.append(cost_of([sys.executable, __file__, "--loop", str(path.absolute())]))
     for name, costs in (("tearsheet replay", ours), ("Trafilatura", theirs)):
-        print(
-            f"  {name:18}{pages / _median(costs):8.1f} pages/s {_median(costs, 'cpu') / pages * 1000:8.1f} ms/page"
+        rate, cpu, first = (
+            pages / _median(costs),
+            *(_median(costs, part) / pages * 1000 for part in ("cpu", "first")),
         )
+        print(f"  {name:18}{rate:8.1f} pages/s {cpu:8.1f} ms/page, {first:.1f} of them in the first process")
     ratio = _median(theirs) / _median(ours)
     cpu = _median(theirs, "cpu") / _median(ours, "cpu")
     print(

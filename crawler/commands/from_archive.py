@@ -35,6 +35,9 @@ _HANDLER = "crawler.capture.archive_handler.ArchiveHandler"
 _IN_TURN: Mapping[str, object] = {
     "CONCURRENT_REQUESTS": 1,
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 1,
+    # No host is there to be spared, or to be judged.
+    "DOWNLOADER": "scrapy.core.downloader.Downloader",
+    "EXTENSIONS": {"crawler.extensions.archive.Archive": 0},
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_ENABLED": False,
@@ -122,7 +125,7 @@ class _Asked(Report):
     def failure(self, where: str, error: str, key: str = "url") -> None:
         self._failures[where] = error
 
-    def note(self, where: str, text: str) -> None:
+    def note(self, where: str, text: str, *, page: bool = True) -> None:
         self._notes[where] = text
 
     def interrupted(self) -> None:
