@@ -23,25 +23,10 @@ from archive.text.names import TextName, parse_name
 from archive.text.record import Json, blocks_of
 from archive.wanted import EVERYTHING, Wanted
 
-FIELDS = (
-    "url",
-    "canonical_url",
-    "outlet",
-    "kind",
-    "headline",
-    "standfirst",
-    "authors",
-    "date_published",
-    "date_modified",
-    "language",
-    "section",
-    "tags",
-    "description",
-    "image",
-    "source",
-    "continued_at",
+_NO_FIELDS = frozenset(
+    ("captures", "versions", "extraction", "removed", "parts", "body", "text_file", "words")
 )
-"""The fields of a text's JSON that are compared: what the page says of its article."""
+"""What the JSON of a text holds, or a row of one, that the page does not say of its article."""
 _ROWS = 1_000  # captures written to a catalogue at once
 
 Kind = Literal["same", "changed", "new", "lost", "failed"]
@@ -186,7 +171,8 @@ def _differing(
     named = before.record["captures"]
     if before.name.hash == after.name.hash and named and named[0]["record_id"] != capture.record_id:
         return ()
-    pairs = ((field, before.record.get(field), after.record.get(field)) for field in FIELDS)
+    fields = (field for field in after.record if field not in _NO_FIELDS)
+    pairs = ((field, before.record.get(field), after.record.get(field)) for field in fields)
     return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 

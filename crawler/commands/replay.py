@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,6 +52,12 @@ def replay(
     again: Annotated[
         bool, typer.Option("--again", help="Extract also what an earlier replay had read to its end.")
     ] = False,
+    parquet: Annotated[
+        Path | None,
+        typer.Option(
+            "--parquet", metavar="OUT", help="Write the articles to this Parquet file too. Needs pyarrow."
+        ),
+    ] = None,
     diff: Annotated[
         bool,
         typer.Option(
@@ -88,7 +95,7 @@ def replay(
     """
     from crawler.commands.replaying import replay_files, wanted_of
 
-    _check(files, again=again, diff=diff, apply=apply)
+    _check(files, again=again, diff=diff, apply=apply, parquet=parquet)
     wanted = wanted_of(url_prefix or (), outlet or (), since, until, mime or (), outlets)
     if diff:
         from crawler.commands.renewing import renew
@@ -110,6 +117,7 @@ def replay(
         wanted,
         collections / collection,
         again=again,
+        parquet=parquet,
         as_json=as_json,
         workers=workers,
         outlets=outlets,
@@ -117,11 +125,17 @@ def replay(
     raise typer.Exit(status)
 
 
-def _check(files: list[str] | None, *, again: bool, diff: bool, apply: bool) -> None:
+def _check(files: list[str] | None, *, again: bool, diff: bool, apply: bool, parquet: Path | None) -> None:
+    from archive.fixity import check_free
+
     if apply and not diff:
         raise typer.BadParameter("it goes with --diff", param_hint="--apply")
     if diff and files:
         sentence = "with --diff there is none: it looks at what the collection holds, which -c names"
         raise typer.BadParameter(sentence, param_hint="FILE")
+    if diff and parquet is not None:
+        raise typer.BadParameter("--diff writes no articles; leave one of them out", param_hint="--parquet")
+    if parquet is not None:
+        check_free(parquet, replace=False)  # before anything is replayed
     if diff and again:
         raise typer.BadParameter("--diff looks at all captures anyway", param_hint="--again")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,12 @@ import typer
 from archive.capture import PAGE_TYPES
 from archive.collection_writer import CollectionWriter
 from archive.errors import TearsheetError
+from archive.exports.parquet import write_parquet
 from archive.extraction.workers.pool import ExtractionPool
+from archive.fixity import written_whole
+from archive.outcomes import Settled
 from archive.replay import Damage, Event, Replay, Tally
+from archive.text.record import Json
 from archive.wanted import Wanted
 from archive.warc.finding import find_files
 from crawler.commands import options
@@ -61,31 +66,53 @@ def replay_files(
     place: Path,
     *,
     again: bool,
+    parquet: Path | None,
     as_json: bool,
     workers: int | None,
     outlets: Path | None,
 ) -> int:
-    """Replay what the names stand for into the collection at `place`; returns the exit status."""
+    """Replay what the names stand for into the collection at `place`; returns the exit status. The articles go to the
+    file `parquet` too, if it is given. Raises ExportError where that can't be written."""
     rules = load_outlets(options.outlet_folders(outlets)).rules()
     with Report(as_json=as_json) as report:
         files = _found(names, report)
         if not files:
             return report.exit_status
-        with written(place, report) as writer:
-            pool = ExtractionPool(workers or os.cpu_count() or 1, rules)
-            try:
-                replay = Replay(writer, pool, wanted=wanted, again=again)
-                report.follow(ReplayFigures(replay.tally, len(files), sum(map(_size, files))))
-                with stopped_by_ctrl_c(replay.stop) as stopped:
-                    for event in replay.run(files):
-                        tell(event, report)
-            finally:
-                pool.stop()
-            writer.close(last=not stopped())
-        report.remark(*_remarks(replay.tally))
-        if stopped():
-            report.interrupted()
+        pool = ExtractionPool(workers or os.cpu_count() or 1, rules)
+        try:
+            rows = _replayed(files, wanted, place, pool, report, again=again)
+            if parquet is None:
+                deque(rows, maxlen=0)
+            else:
+                with written_whole(parquet) as file:
+                    write_parquet(rows, file)
+        finally:
+            pool.stop()
     return report.exit_status
+
+
+def _replayed(
+    files: Sequence[Path],
+    wanted: Wanted,
+    place: Path,
+    pool: ExtractionPool,
+    report: Report,
+    *,
+    again: bool,
+) -> Iterator[Json]:
+    """Replay files and tell of it; gives the row of each article. The collection is opened with the first one."""
+    with written(place, report) as writer:
+        replay = Replay(writer, pool, wanted=wanted, again=again)
+        report.follow(ReplayFigures(replay.tally, len(files), sum(map(_size, files))))
+        with stopped_by_ctrl_c(replay.stop) as stopped:
+            for event in replay.run(files):
+                tell(event, report)
+                if isinstance(event, Settled) and event.record is not None:
+                    yield event.record | {"words": len(event.record["body"].split())}
+        writer.close(last=not stopped())
+    report.remark(*_remarks(replay.tally))
+    if stopped():
+        report.interrupted()
 
 
 @contextmanager

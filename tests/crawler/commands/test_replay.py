@@ -120,6 +120,24 @@ def test_what_can_not_be_meant_is_said_in_a_sentence(
     assert not (tmp_path / "collections").exists()
 
 
+def test_articles_go_to_a_parquet_file_or_a_sentence_says_what_it_needs(
+    crawled: Path, tmp_path: Path
+) -> None:
+    done = tearsheet("replay", crawled, "--parquet", "out.parquet", "--json", cwd=tmp_path)
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        assert done.status == 1
+        assert done.err.startswith("tearsheet: Parquet needs pyarrow, which is not installed; get it with ")
+        assert not (tmp_path / "collections").exists()
+        return
+    rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [row["body"] for row in rows] == [row["body"] for row in done.articles]
+    again = tearsheet("replay", crawled, "--parquet", "out.parquet", cwd=tmp_path)
+    assert (again.status, again.out) == (1, "")
+    assert "out.parquet is there already" in again.err
+
+
 def test_a_killed_run_is_gone_on_with_and_leaves_what_an_undisturbed_one_does(
     crawled: Path, tmp_path: Path
 ) -> None:
