@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+from w3lib.url import safe_url_string
 
 from archive.extraction.article import Page, Rules
 from archive.extraction.metadata import dates, people, published, titles
@@ -85,9 +86,13 @@ def _metas(marks: Marks, names: tuple[str, ...]) -> list[str]:
 
 
 def _canonical(marks: Marks) -> str | None:
-    """<link rel=canonical>, then og:url: the link is the one that search engines hold sites to."""
+    """<link rel=canonical>, then og:url: the link is the one that search engines hold sites to.
+
+    Letters beyond ASCII are escaped, as in the addresses of captures (RFC 3987, 3.1): one page has one address.
+    """
     stated = marks.canonical or next(iter(_metas(marks, ("og:url",))), None)
-    return absolute(marks.url, stated) if stated else None
+    address = absolute(marks.url, stated) if stated else None
+    return address if address is None or address.isascii() else safe_url_string(address)
 
 
 def _all_titles(marks: Marks, site: SiteNames) -> list[str]:

@@ -48,6 +48,7 @@ def test_an_article_with_many_links_beside_it_is_an_article() -> None:
         ("<title>الساحل</title><h1>الصفحة غير موجودة</h1><p>عذرا، الصفحة التي تبحث عنها غير موجودة.</p>", "not-found"),
         ("<title>Just a moment...</title><h1>daily.example</h1><p>Verifying you are human. This may take a few seconds.</p>", "bot-wall"),
         ("<title>Coast Daily</title><div><p>We use cookies and share data with our partners.</p><p>Accept all</p><p>Reject all</p></div>", "consent"),
+        ("<title>Coast Daily</title><h1>Your privacy choices</h1><p>We and our 212 partners use cookies to store and access information on your device.</p><p>You can agree, or leave.</p>", "consent"),
         ('<title>Ferry</title><meta property="og:type" content="video.other"><h1>Ferry leaves the harbour</h1><p>Watch the boat leave.</p>', "video"),
         ('<title>Ferry</title><script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry leaves","isAccessibleForFree":false}</script><h1>Ferry leaves</h1><p>The first ferry of the day left the harbour at six with only eleven people.</p><p>To continue reading, subscribe now.</p>', "paywall"),
         ("<title>Coast Daily</title><div></div><p>Loading</p>", "empty"),

@@ -90,3 +90,17 @@ def test_the_language_is_that_of_the_text(declared: list[str | None], text: str,
 
 def test_the_outlet_falls_back_to_the_registered_domain() -> None:
     assert metadata("").outlet == "coastdaily.example"
+
+
+@pytest.mark.parametrize(
+    ("stated", "address"),
+    [
+        (
+            "http://الاخبار.example/شركة?q=ü",
+            "http://xn--mgbaad3au2k.example/%D8%B4%D8%B1%D9%83%D8%A9?q=%C3%BC",
+        ),
+        ("/a/%D8%B4?b=%20", "https://www.coastdaily.example/a/%D8%B4?b=%20"),
+    ],
+)
+def test_a_canonical_address_is_escaped_as_those_of_captures_are(stated: str, address: str) -> None:
+    assert metadata(f'<link rel="canonical" href="{stated}">').canonical_url == address
