@@ -25,11 +25,14 @@ class Version:
 def history(collection: Collection, url: str) -> Iterator[Version]:
     """The versions of an address, or of the article that names it as its canonical one, in the order of capture.
 
-    Pages of an article that was cut into several, but for its first one, are no versions of their own.
+    Pages of an article that was cut into several, but for its first one, are no versions of their own. Nor are refusals
+    and faults of the server (429, 5xx), which say nothing of the article, unless there is nothing else.
     """
+    every = collection.catalogue.history(url)
+    told = [each for each in every if not _passes(each[0])] or every
     held: list[Capture] = []
     state: CaptureState | None = None
-    for capture, found in collection.catalogue.history(url):
+    for capture, found in told:
         if held and state and _same(state, found, held[-1], capture):
             held.append(capture)
             continue
@@ -38,6 +41,10 @@ def history(collection: Collection, url: str) -> Iterator[Version]:
         held, state = [capture], found
     if held and state:
         yield _version(collection, held, state)
+
+
+def _passes(capture: Capture) -> bool:
+    return capture.status is not None and (capture.status == 429 or capture.status >= 500)
 
 
 def _same(one: CaptureState, other: CaptureState, before: Capture, after: Capture) -> bool:

@@ -49,3 +49,16 @@ def test_the_canonical_address_has_the_history_of_the_captured_one(tmp_path: Pat
     with Collection(tmp_path, "news") as collection:
         (version,) = history(collection, url("a"))
         assert [capture.url for capture in version.captures] == [url("a?from=feed")]
+
+
+def test_faults_of_the_server_are_no_versions_unless_there_is_nothing_else(tmp_path: Path) -> None:
+    with CollectionWriter(tmp_path, "news") as writer:
+        fetch(writer, "a", 0)
+        for seconds, status in enumerate(("429 Too Many Requests", "503 Service Unavailable"), 60):
+            record(writer, exchange("a", seconds, body=b"", status=status))
+        fetch(writer, "a", 120)
+        record(writer, exchange("b", 180, body=b"", status="503 Service Unavailable"))
+    with Collection(tmp_path, "news") as collection:
+        (version,) = history(collection, url("a"))
+        assert (len(version.captures), version.text is not None) == (2, True)
+        assert [version.note for version in history(collection, url("b"))] == ["HTTP 503"]
