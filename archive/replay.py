@@ -173,11 +173,14 @@ class Replay:
                 yield from stored
                 return
         names: list[str] = []
-        damaged = len(self._damages)
-        for path in take_in_all(file, self._collection.places, self._damages.append):
-            names.append(path.name)
-            yield path
-        if len(self._damages) == damaged and not self._stopped:
+        damages: list[WaczError] = []
+        try:
+            for path in take_in_all(file, self._collection.places, damages.append):
+                names.append(path.name)
+                yield path
+        finally:
+            self._damages += damages
+        if not damages and not self._stopped:
             self._collection.took_in(TakenIn(source, state.st_size, state.st_mtime_ns, tuple(names)))
 
     def _stored(self, file: Path) -> Iterator[Event]:
@@ -189,7 +192,7 @@ class Replay:
             return
         self.tally.passed += start
         selections = {self._selection, self._selection_again if self._again else self._selection}
-        captures = read_captures(file, self._damages.append, self._collection.find, start=start)
+        captures = read_captures(file, self._note, self._collection.find, start=start)
         for capture, block in captures:
             self._take(capture, block)
             if capture.length:
@@ -204,6 +207,9 @@ class Replay:
             self._collection.read_up_to(FileRead(file.name, selection, start, size))
         self.tally.files += 1
 
+    def _note(self, damage: RecordError) -> None:
+        self._damages.append(damage)  # the list is another one after each commit
+
     def _start(self, name: str, size: int) -> int | None:
         """Where to go on in a file, in bytes; None where nothing is left of it."""
         selection = self._selection_again if self._again else self._selection
@@ -217,7 +223,7 @@ class Replay:
             try:
                 capture = self._collection.adopt(read)
             except RecordError as error:
-                self._damages.append(error)
+                self._note(error)
                 return
             if not capture.wants_text:
                 self.tally.others += 1

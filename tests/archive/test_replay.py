@@ -265,6 +265,17 @@ def test_a_damaged_record_is_named_once_and_the_rest_done(
     )
 
 
+def test_damage_behind_a_commit_is_named(tmp_path: Path, pools: dict[int, ExtractionPool]) -> None:
+    warc = own_warc(tmp_path, "abc")
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(warc.read_bytes()[:-20])
+    with CollectionWriter(tmp_path, "news") as writer:
+        events = list(Replay(writer, pools[1], commit_every=1).run([torn]))
+    assert states(events) == [("a", "text"), ("b", "text"), ("c", "text")]
+    (damage,) = [event for event in events if isinstance(event, Damage)]
+    assert "is cut short: the file ends within it" in str(damage.error)
+
+
 def test_files_that_can_not_be_read_are_named_and_the_rest_done(
     tmp_path: Path, pools: dict[int, ExtractionPool]
 ) -> None:
