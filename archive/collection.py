@@ -57,7 +57,7 @@ class Collection:
         if text_hash(content) != name.hash:
             raise CollectionError(
                 f"{self.texts.path(name)}: its bytes do not have the hash in its name; replay the collection's WARC "
-                "files, which writes it anew"
+                "files with --again, which writes it anew"
             )
         return content.decode(), self.texts.read_record(name)
 

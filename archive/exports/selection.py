@@ -85,9 +85,7 @@ def _nothing(collection: Collection, selection: Selection) -> str:
     if not number:
         return f"{root} holds no text yet; there is nothing to export"
     if selection == Selection():
-        return (
-            f"{root}: none of its {number} texts can be read; replay its WARC files, which writes them anew"
-        )
+        return f"{root}: none of its {number} texts can be read; replay its WARC files with --again"
     return (
         f"{root}: the filters leave none of its {number} texts; they are of the outlets {_some(outlets)}, in the "
         f"languages {_some(languages)}"

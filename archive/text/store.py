@@ -125,5 +125,5 @@ def _is_record(record: object) -> bool:
 
 def _unreadable(path: Path, reason: str | None) -> CollectionError:
     return CollectionError(
-        f"{path}: can't be read ({reason}); replay the collection's WARC files, which writes it anew"
+        f"{path}: can't be read ({reason}); replay the collection's WARC files with --again, which writes it anew"
     )

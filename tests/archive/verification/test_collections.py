@@ -176,7 +176,7 @@ TEXT_DAMAGES: list[tuple[str, Callable[[Path], object], list[str]]] = [
         lambda news: text(news, "001_*.txt").unlink(),
         [
             "text/{1}.txt: the catalogue has this text: text/{1}.txt: can't be read (No such file or directory); "
-            "replay the collection's WARC files, which writes it anew"
+            "replay the collection's WARC files with --again, which writes it anew"
         ],
     ),
     (
@@ -184,7 +184,7 @@ TEXT_DAMAGES: list[tuple[str, Callable[[Path], object], list[str]]] = [
         lambda news: text(news, "001_*.json").unlink(),
         [
             "text/{1}.json: the catalogue has this text: text/{1}.json: can't be read (No such file or directory); "
-            "replay the collection's WARC files, which writes it anew"
+            "replay the collection's WARC files with --again, which writes it anew"
         ],
     ),
     (
