@@ -34,7 +34,7 @@ test: setup
 
 # Kills, load, fuzz and the programs of others: minutes rather than seconds.
 test-slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadscope
 
 lint: setup
 	$(BIN)/ruff check .

@@ -16,7 +16,9 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from archive.errors import TearsheetError
 from crawler.commands.console import counted
@@ -79,7 +81,8 @@ class Daemon:
         """Raises TearsheetError where the log of runs or the plan can't be read or written at the start."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
+            # Not by the loop, which takes its handlers along: a second Ctrl-C at the very end would be a failure.
+            signal.signal(number, partial(self._heard, loop))
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._visit(self._plan.outlets)
         self._write_plan()
@@ -93,6 +96,10 @@ class Daemon:
         if self._broken is not None:
             raise self._broken
         self._journal.say("stopped", "stopped; the same command goes on from here")
+
+    def _heard(self, loop: asyncio.AbstractEventLoop, _number: int, _frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._stop)
 
     def _visit(self, outlets: tuple[str, ...]) -> None:
         """Visit these from now on, and no others."""

@@ -83,7 +83,7 @@ def test_help_of_a_command_shows_an_example_on_a_line_of_its_own(
         (("outlets", "show", "al-monitr"), "did you mean al-monitor"),
         (("extract", "a.html", "b.html", "--url", "https://example.com/"), "name one FILE with it"),
         (("extract", "a.html", "--url", "example"), "write https://example"),
-        (("replay",), "Missing argument"),
+        (("replay",), "name a file, a folder or a pattern"),
         (("verify",), "Missing argument"),
         (("demo", "--into", "."), "is there already"),
     ],

@@ -14,6 +14,7 @@ import pytest
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import CaptureState, Counts, TextRow
+from archive.catalogue.tables import SCHEMA_VERSION
 from archive.errors import CollectionError
 from tests.archive.sample_collections import START
 
@@ -290,10 +291,12 @@ def _execute(path: Path, statement: str) -> None:
 def test_a_catalogue_of_an_older_tearsheet_is_brought_up_to_date(path: Path) -> None:
     Catalogue(path, writable=True).close()
     _execute(path, "DROP INDEX texts_by_canonical_url")
+    for table in ("files_read", "files_taken_in"):
+        _execute(path, f"DROP TABLE {table}")
     _execute(path, "UPDATE schema_version SET version = 1")
     Catalogue(path, writable=True).close()
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
+        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(SCHEMA_VERSION,)]
         plan = connection.execute(
             "EXPLAIN QUERY PLAN SELECT number FROM texts WHERE canonical_url = 'a'"
         ).fetchall()

@@ -153,7 +153,7 @@ def test_an_article_and_its_amp_twin_are_fetched_once_and_the_canonical_one_is_l
         outlet.origin.scripts["/feed"] = answer(feed, kind="application/rss+xml")
         _, asked = outlet.crawl(minutes=number)
         assert asked == ["/feed", first][: 2 - number]
-    assert outlet.crawl(minutes=65)[1] == ["/feed", path("arvo")]
+    assert sorted(outlet.crawl(minutes=65)[1]) == [path("arvo"), "/feed"]
 
 
 def test_recheck_asks_for_all_known_pages(outlet: Outlet) -> None:

@@ -22,7 +22,7 @@ def newsroom() -> Iterator[NewsroomServer]:
 def test_addresses_are_separated_by_commas_or_white_space_and_taken_once() -> None:
     spider = StorySpider(urls="http://127.0.0.1:8001/a, https://example.org/b\nhttp://127.0.0.1:8001/a")
     assert spider.urls == ["http://127.0.0.1:8001/a", "https://example.org/b"]
-    assert spider.named_hosts == {"127.0.0.1", "example.org"}
+    assert spider.named_hosts == {"127.0.0.1:8001", "example.org"}
 
 
 def test_what_is_no_address_is_refused() -> None:
