@@ -145,7 +145,8 @@ def test_a_collection_survives_kills_at_any_moment(killed: Killed, tmp_path: Pat
         killed.crawl(None)
     killed.check()
     assert killed.open_files() == set()
-    assert killed.repairs > KILLS // 10  # most kills hit a moment at which nothing is half written; some must not
+    # Most kills hit a moment at which nothing is half written; some must not.
+    assert killed.repairs > KILLS // 10
     verified = tearsheet("verify", "collections/news", cwd=tmp_path)
     assert (verified.status, verified.out.count("\n")) == (0, 1), verified.out
     _compare_with_a_replay(killed.root)
