@@ -93,6 +93,9 @@ class Daemon:
             await self._sleep()
         while self._tasks:
             await asyncio.wait(self._tasks)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # What Python handles itself it hands back to the system as it ends, and the system would kill.
+            signal.signal(number, signal.SIG_IGN)
         if self._broken is not None:
             raise self._broken
         self._journal.say("stopped", "stopped; the same command goes on from here")

@@ -41,4 +41,16 @@ def server_context(certificate: Path) -> ssl.SSLContext:
     """TLS as a server speaks it with that certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
+    context.sslsocket_class = _Accepted
     return context
+
+
+class _Accepted(ssl.SSLSocket):
+    """An accepted socket, which counts as connected though its client has gone: `ssl` of Python 3.11 never closes one
+    whose client reset it before the handshake (`SSLSocket._create` asks for the peer, then reads, and raises)."""
+
+    def getpeername(self) -> object:
+        try:
+            return super().getpeername()
+        except OSError:
+            return None

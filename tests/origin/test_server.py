@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 from pathlib import Path
 
 from tests.origin.certificate import make_certificate
@@ -40,3 +41,14 @@ def test_tls_ends_with_close_notify_where_the_script_says_close(tmp_path: Path) 
     ):
         assert _ask(connection, "/a") == b"bye"
         assert connection.recv(1) == b""
+
+
+def test_a_client_that_is_gone_before_the_handshake_leaves_nothing_open(tmp_path: Path) -> None:
+    # A socket left open is a ResourceWarning, and that an error.
+    certificate = make_certificate(tmp_path / "origin.pem")
+    with Origin({}, certificate=certificate) as origin:
+        for _ in range(50):
+            raw = socket.create_connection(("127.0.0.1", origin.port))
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raw.close()
+    assert origin.served == []

@@ -69,8 +69,12 @@ class Daemon:
         self.signal(signal.SIGHUP)
         self.wait_for("read", before + 2)
 
-    def end(self) -> int:
-        """Its exit status, when it has ended by itself."""
+    def end(self, *, interrupted: bool = False) -> int:
+        """Its exit status, when it has ended by itself, or under one Ctrl-C after the other."""
+        end = time.monotonic() + PATIENCE
+        while interrupted and self._process.poll() is None and time.monotonic() < end:
+            self.signal(signal.SIGINT)
+            time.sleep(0.002)
         return self._process.wait(timeout=PATIENCE)
 
     def stop(self) -> int:

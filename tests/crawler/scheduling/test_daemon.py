@@ -186,8 +186,7 @@ def test_a_second_daemon_is_refused_and_one_with_nothing_due_waits(
         status = tearsheet("schedule", "status", cwd=tmp_path)
         daemon.signal(signal.SIGTERM)
         daemon.wait_for("stopping")
-        daemon.signal(signal.SIGINT)
-        assert daemon.end() == 0
+        assert daemon.end(interrupted=True) == 0
     assert (done.status, done.out) == (1, "")
     assert done.err == (
         f"tearsheet: the collections in collections are being visited by process {daemon.pid}; stop that with "
