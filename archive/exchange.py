@@ -23,6 +23,7 @@ class Exchange:
     started    when capture began; aware, UTC
     peer       IP address of the server that answered, or None
     truncated  why the response is shorter than what the server meant to send, or None if it is whole
+    fields     further named fields of its records, such as WARC-Protocol; a browser's exchanges have them
     """
 
     url: str
@@ -31,3 +32,4 @@ class Exchange:
     started: datetime
     peer: str | None = None
     truncated: Truncation | None = None
+    fields: tuple[tuple[str, str], ...] = ()

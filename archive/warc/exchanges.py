@@ -99,7 +99,7 @@ def _common(writer: WarcWriter, exchange: Exchange) -> Headers:
     ]
     if exchange.peer:
         headers.append(("WARC-IP-Address", exchange.peer))
-    return headers
+    return [*headers, *exchange.fields]
 
 
 def _original(exchange: Exchange, response: Response, method: str, known: Known) -> Capture | None:

@@ -109,6 +109,12 @@ def test_an_exchange_is_a_request_and_a_response_record(tmp_path: Path) -> None:
     assert gzip.decompress(file.read_bytes()[capture.offset :]).endswith(HEAD + b"ferry\r\n\r\n")
 
 
+def test_further_fields_of_an_exchange_stand_in_both_of_its_records(tmp_path: Path) -> None:
+    exchange = replace(_exchange(HEAD + b"ferry"), fields=(("WARC-Protocol", "h2"),))
+    _, records = _write(tmp_path, exchange)
+    assert [record.count(b"\r\nWARC-Protocol: h2\r\n") for record in records] == [1, 1]
+
+
 def test_without_a_request_the_response_stands_alone(tmp_path: Path) -> None:
     (capture,), (record,) = _write(tmp_path, _exchange(HEAD + b"ferry", request=None))
     assert b"WARC-Type: response" in record
