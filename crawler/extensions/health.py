@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -25,9 +25,12 @@ from crawler.health.verdicts import judge, tells_what_is_usual
 from crawler.items import Page
 from crawler.outlets.model import Outlet
 from crawler.outlets.seen import PERMANENT
+from crawler.politeness.domains import refuses
+from crawler.politeness.retry_after import retry_after
 from crawler.signals import article_failed, articles_listed, outlet_judged, page_settled, source_seen
 
 logger = logging.getLogger(__name__)
+_YEAR = 366 * 86_400.0
 
 
 class Health:
@@ -55,6 +58,7 @@ class Health:
             (health.opened, signals.spider_opened),
             (health.closed, signals.spider_closed),
             (health.scheduled, signals.request_scheduled),
+            (health.downloaded, signals.response_downloaded),
             (health.received, signals.response_received),
             (health.settled, page_settled),
             (health.failed, article_failed),
@@ -75,6 +79,15 @@ class Health:
         # A redirect and a further try are the same article.
         if "key" in request.meta and not {"redirect_times", "retry_times"} & request.meta.keys():
             self._funnel.asked()
+
+    def downloaded(self, response: Response, spider: Spider) -> None:
+        # Each answer, those to robots.txt and to further tries too.
+        asked = retry_after(response)
+        if asked and refuses(response.status, asked):
+            wait = timedelta(
+                seconds=min(asked, _YEAR)
+            )  # what is longer than that is a mistake, and may be endless
+            self._funnel.asked_to_wait(spider.now() + wait)  # type: ignore[attr-defined]
 
     def received(self, response: Response, request: Request) -> None:
         if "key" in request.meta:

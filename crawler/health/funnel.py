@@ -37,6 +37,7 @@ class Funnel:
         self._sources: dict[str, SourceSeen] = {}
         self._children: dict[str, SourceSeen] = {}
         self._newest_child: SourceSeen | None = None
+        self._retry_after: datetime | None = None
 
     def source(self, seen: SourceSeen) -> None:
         """A source was looked at. Of those that others list, only the newest and some that don't work are kept."""
@@ -65,6 +66,10 @@ class Funnel:
             self._counts["fetched"] += 1
             if moved_to is not None:
                 self._moved[moved_to] += 1
+
+    def asked_to_wait(self, until: datetime) -> None:
+        """A server wants no further request before that."""
+        self._retry_after = max(until, self._retry_after or until)
 
     def failed(self, why: str) -> None:
         """An article could not be fetched."""
@@ -111,5 +116,6 @@ class Funnel:
             missing=self._missing.copy(),
             moved=self._moved.copy(),
             median_length=median_low(self._lengths) if self._lengths else None,
+            retry_after=self._retry_after,
             **counts,
         )

@@ -31,6 +31,7 @@ def row_of(run: Run, *, usual: bool) -> dict[str, Any]:
         "verdict": run.verdict,
         "severity": run.severity,
         "since": iso(run.since) if run.since else None,
+        "retry_after": iso(run.retry_after) if run.retry_after else None,
         "details": orjson.dumps(details).decode(),
         "usual": int(usual),
     }
@@ -61,6 +62,7 @@ def run_of(row: Row[*tuple[Any, ...]], *, whole: bool = True) -> Run:
         median_length=row.median_length,
         verdicts=verdicts,
         since=_moment(row.since),
+        retry_after=_moment(row.retry_after),
         **counts,
     )
 

@@ -51,6 +51,7 @@ class Run:
     median_length  characters of the body, of the texts read; None where there is none
     verdicts       what is said of it, the worst first; empty until it is judged
     since          when the first of the runs in a row began whose worst verdict is this one's
+    retry_after    before when a server wants no further request (RFC 9110, 10.2.3); None where none said so
     """
 
     outlet: str
@@ -76,6 +77,7 @@ class Run:
     median_length: int | None = None
     verdicts: tuple[Verdict, ...] = ()
     since: datetime | None = None
+    retry_after: datetime | None = None
 
     @property
     def seconds(self) -> float | None:

@@ -44,6 +44,7 @@ _VISIT = (
     runs.c.fetched,
     runs.c.verdict,
     runs.c.severity,
+    runs.c.retry_after,
 )
 _VISITS = (
     select(*_VISIT)
@@ -141,8 +142,8 @@ class RunLog:
 
     def visits(self, outlet: str, collection: str, limit: int) -> list[Any]:
         """The last runs of an outlet that added to a collection, newest first, as rows of `started`, `finished`,
-        `listed`, `new`, `fetched`, `verdict` and `severity` with times as they are stored: hundreds for each of
-        hundreds of outlets are read at once, for which runs with all their parts are too dear."""
+        `listed`, `new`, `fetched`, `verdict`, `severity` and `retry_after` with times as they are stored: hundreds for
+        each of hundreds of outlets are read at once, for which runs with all their parts are too dear."""
         return self._rows(_VISITS, {"named": outlet, "into": collection, "most": limit})
 
     def last(self, outlet: str, collection: str, *, ended: bool = False) -> Run | None:

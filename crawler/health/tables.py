@@ -28,6 +28,7 @@ runs = Table(
     Column("verdict", Text),
     Column("severity", Text),
     Column("since", Text),
+    Column("retry_after", Text),
     # What has parts: sources, counters by name, verdicts; a JSON object. Old runs have none.
     Column("details", Text),
     # Whether its texts say what is usual for the outlet.

@@ -81,11 +81,11 @@ class Domain:
     ) -> None:
         """A server of the domain has answered; `asked` is the wait that its Retry-After wants, in seconds.
 
-        A refusal is 429 or 503 (RFC 6585 4, RFC 9110 15.6.4), or another answer of the kind that names a time to come
-        back. Any other answer ends the row of refusals; its Retry-After is heeded too, as far as the bound goes.
+        Any answer that `refuses` nothing ends the row of refusals; its Retry-After is heeded too, as far as the bound
+        goes.
         """
         self._silent.pop(host, None)
-        if not (status in _REFUSALS or (asked is not None and status in _REFUSALS_THAT_NAME_A_TIME)):
+        if not refuses(status, asked):
             self._well = True
             self._refused = _Row()
             self.pause(min(asked or 0.0, bounds.longest_wait), now)
@@ -110,6 +110,12 @@ class Domain:
     def _is_enough(self, row: _Row, most: int) -> bool:
         # One address that fails again and again where others were answered is no trouble of the whole host.
         return 0 < most <= row.length and (len(row.urls) > 1 or not self._well)
+
+
+def refuses(status: int, asked: float | None) -> bool:
+    """Whether a server wants no requests now: 429 or 503 (RFC 6585 4, RFC 9110 15.6.4), or another answer of the kind
+    that names the seconds after which to come back (RFC 9110, 10.2.3)."""
+    return status in _REFUSALS or (asked is not None and status in _REFUSALS_THAT_NAME_A_TIME)
 
 
 def _wait(row: _Row, bounds: Bounds) -> float:

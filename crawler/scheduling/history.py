@@ -85,7 +85,7 @@ def log_of(collections: Path, collection: str, outlet: str) -> Path:
 
 
 def _visit(row: Any) -> Visit:
-    started, finished, listed, new, fetched, verdict, severity = row
+    started, finished, listed, new, fetched, verdict, severity, retry_after = row
     # A server that can't be reached once is told as a lesser evil than one that never can; a visit in vain it was.
     severe = severity == "broken" or (verdict == "unreachable" and not listed)
     return Visit(
@@ -93,4 +93,5 @@ def _visit(row: Any) -> Visit:
         datetime.fromisoformat(finished) if finished else None,
         new,
         failed=severe and verdict in _NOTHING_LEARNED and not fetched,
+        retry_after=datetime.fromisoformat(retry_after) if retry_after else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -91,6 +92,22 @@ def outlet(tmp_path: Path) -> Iterator[Outlet]:
 def counts(run: Run) -> dict[str, Any]:
     names = ("listed", "new", "asked", "fetched", "unchanged", "read", "texts", "texts_read", "new_texts")
     return {name: getattr(run, name) for name in (*names, "complete", "failed") if getattr(run, name)}
+
+
+def test_how_long_a_server_wants_to_be_left_alone_is_kept_for_the_next_visit(outlet: Outlet) -> None:
+    outlet.publish({"arvo": answer(story("arvo"))}, NOW - HOUR)
+    done, run = outlet.crawl(NOW)
+    assert (done.status, run.retry_after) == (0, None)
+    outlet.origin.scripts["/feed"] = answer(b"", status="429 Too Many Requests\r\nRetry-After: 172800")
+    done, run = outlet.crawl(NOW + 2 * HOUR)
+    assert (done.status, run.retry_after) == (1, NOW + 50 * HOUR)
+    status = tearsheet(
+        "schedule", "status", "own", "-c", "news", "--json", cwd=outlet.folder,
+        env={"TEARSHEET_CLOCK": "tests.crawler.clocks.fixed", "TEARSHEET_NOW": (NOW + 3 * HOUR).isoformat()},
+    )  # fmt: skip
+    (row,) = map(json.loads, status.out.splitlines())
+    asked = "the server asked to wait (Retry-After)"
+    assert (row["next"], row["why"]) == ((NOW + 50 * HOUR).isoformat(), asked)
 
 
 def test_an_outlet_is_followed_from_well_to_stale_to_dead(outlet: Outlet) -> None:

@@ -66,6 +66,11 @@ def test_visits_come_in_their_order_and_are_those_of_one_collection(log: RunLog,
         assert (history.outlets(None), history.outlets("trial")) == (["a", "b"], ["a"])
 
 
+def test_a_visit_has_what_the_server_asked_to_wait(log: RunLog, tmp_path: Path) -> None:
+    add(log, 0, retry_after=MONDAY + 5 * HOUR)
+    assert visits(tmp_path) == (Visit(MONDAY, MONDAY + QUICK, retry_after=MONDAY + 5 * HOUR),)
+
+
 def test_a_run_without_an_end_and_one_that_saw_no_source_were_interrupted(
     log: RunLog, tmp_path: Path
 ) -> None:
