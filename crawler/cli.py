@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -71,6 +72,16 @@ def main() -> None:
         sys.stderr.write(f"tearsheet: {error}\n")
         sys.exit(1)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _end_output()  # whoever read it has seen enough
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        place = error.filename or "standard output"
+        sys.stderr.write(f"tearsheet: {place} can't be written: {error.strerror}; free some space there\n")
+        _end_output()
+
+
+def _end_output() -> NoReturn:
+    """Leave what is not written unwritten; Python would try once more, and complain, when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)

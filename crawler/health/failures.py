@@ -14,13 +14,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.capture.address import RefusedAddress
 from crawler.middlewares.robots import UNREACHABLE
+from crawler.politeness.downloader import LeftAlone
 
 ROBOTS = "robots.txt"
 OTHER = "no connection"
 LOOP = "redirect loop"
 _TOO_LARGE = "too large"
+_LEFT_ALONE = "left alone"
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (RefusedAddress, "private address"),
+    (LeftAlone, _LEFT_ALONE),
     (CannotResolveHostError, "unknown host"),
     (DownloadConnectionRefusedError, "connection refused"),
     (DownloadTimeoutError, "timeout"),
@@ -32,7 +35,7 @@ REFUSED = frozenset(["401", "403", "407", "429", "451", ROBOTS])
 PAID = frozenset(["402"])
 BAD_LINKS = frozenset(["404", "410", LOOP])
 """The address that was listed leads nowhere."""
-NOT_ASKED = frozenset(["private address", "left alone", "left out"])
+NOT_ASKED = frozenset(["private address", _LEFT_ALONE, "left out"])
 """No request was made: by the address rule, or since the host had refused others before."""
 _NO_END = "max redirections reached"  # as Scrapy has it
 
@@ -53,7 +56,7 @@ def _ignored(reason: str) -> str:
     """Scrapy and our middlewares have one exception for all that is not fetched, and tell it apart by its text."""
     if reason == UNREACHABLE:
         return "no robots.txt"
-    known = {"left alone": "left alone", _NO_END: LOOP, "robots.txt": ROBOTS}
+    known = {_NO_END: LOOP, "robots.txt": ROBOTS}
     return next((word for part, word in known.items() if part in reason), "left out")
 
 

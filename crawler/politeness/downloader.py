@@ -1,7 +1,7 @@
 """Scrapy's downloader with one slot a registered domain, shared by all crawlers of this process.
 
-It leans on `Downloader._get_slot`, `_process_queue`, `_latercall`, `_wait_for_download` and `Slot`, which Scrapy does
-not promise; a test beside its others says what has moved.
+It leans on `Downloader._get_slot`, `_process_queue`, `_latercall`, `_wait_for_download`, `Slot` and the engine's slot,
+which Scrapy does not promise; a test beside its others says what has moved.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _SILENCE = (
     ConnectError,
 )
 _PORTS = {"http": 80, "https": 443}
+_LOOK = 1.0  # seconds; how long a crawl that is told to stop may take to see it
 
 
 class LeftAlone(IgnoreRequest):
@@ -48,6 +49,13 @@ class LeftAlone(IgnoreRequest):
         super().__init__(f"{reason}; left alone for the rest of this run")
         self.host = host
         self.failure = failure
+
+
+class Stopped(IgnoreRequest):
+    """The crawl is stopping, and the request had not begun: it was waiting for its turn."""
+
+    def __init__(self) -> None:
+        super().__init__("not asked for, since the crawl was told to stop")
 
 
 def host_of(request: Request) -> str:
@@ -193,14 +201,16 @@ class PoliteDownloader(Downloader):
 
     def _process_own(self, slot: DomainSlot) -> None:
         domain, now = slot.domain, monotonic()
-        if domain.leaves_some_alone:
+        if self._is_stopping:
+            _drop_all(slot)
+        elif domain.leaves_some_alone:
             _drop(slot)
         if not slot.queue or slot.latercall:
             return
         delay = slot.download_delay()
         start = max(domain.not_before, slot.lastseen + delay if delay else 0.0)
         if start > now:
-            slot.latercall = call_later(start - now, self._latercall, slot)
+            slot.latercall = call_later(min(start - now, _LOOK), self._latercall, slot)
             return
         while slot.queue and slot.free_transfer_slots() > 0:
             slot.lastseen = now
@@ -213,9 +223,21 @@ class PoliteDownloader(Downloader):
                 self._process_queue(slot)
                 break
 
+    @property
+    def _is_stopping(self) -> bool:
+        engine = self.crawler.engine
+        return engine is not None and engine._slot is not None and engine._slot.closing is not None
+
     def close(self) -> None:
         super().close()
         let_go()
+
+
+def _drop_all(slot: DomainSlot) -> None:
+    """Fail what waits: with a delay of a minute the last one's turn would come after a quarter of an hour."""
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(Stopped())
 
 
 def _drop(slot: DomainSlot) -> None:

@@ -34,7 +34,7 @@ from crawler.capture.handler import RECORDING
 from crawler.items import Page
 from crawler.middlewares.robots import UNREACHABLE
 from crawler.politeness.domains import domain_of
-from crawler.politeness.downloader import LeftAlone, host_of
+from crawler.politeness.downloader import LeftAlone, Stopped, host_of
 from crawler.signals import crawl_noted, page_failed, page_settled
 
 logger = logging.getLogger(__name__)
@@ -113,6 +113,8 @@ class NewsSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Errback of every request."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, Stopped):
+            return
         if isinstance(failure.value, LeftAlone):
             self._left_alone(failure.value, request.url)
             return

@@ -30,8 +30,9 @@ from crawler.outlets.loader import load_outlets
 from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import Answer, answered, unchanged
 from crawler.politeness.domains import own_delays
+from crawler.politeness.downloader import Stopped
 from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
-from crawler.spiders.base import NewsSpider, clock, field, is_gone
+from crawler.spiders.base import NewsSpider, clock, field, is_disallowed, is_gone
 from crawler.spiders.lists import answer_of, bounds_of, listing_of, not_seen
 from crawler.state.shared import acquire, release
 from crawler.state.store import FILE, CrawlState, KnownPage, Validators
@@ -168,12 +169,14 @@ class OutletSpider(NewsSpider):
 
     def failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, Stopped):
+            return
         if key := request.meta.get("key"):
             self.crawler.signals.send_catch_log(article_failed, error=failure.value)
             if is_gone(failure.value):
                 self._state.gone(key, self.now())
             elif not self.is_left_alone(request):  # it is tried again in the next run, and this was no try
-                self._state.failed(key, self.now())
+                self._state.failed(key, self.now(), closed=is_disallowed(failure.value))
         elif (source := request.cb_kwargs) and not (
             source["place"].may_be_missing and is_gone(failure.value)
         ):

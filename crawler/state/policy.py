@@ -9,6 +9,7 @@ EDIT_CHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), time
 """How long after it was first seen a page is looked at again for edits: most are made within the first day."""
 MAX_TRIES = 5
 _FIRST_WAIT = timedelta(minutes=10)
+_FIRST_WAIT_CLOSED = timedelta(days=1)  # what robots.txt closes is seldom open a few minutes later
 
 
 def next_check(
@@ -21,6 +22,8 @@ def next_check(
     return next((first_seen + wait for wait in sorted(checks) if first_seen + wait > now), None)
 
 
-def next_try(tries: int, now: datetime) -> datetime | None:
-    """When a page that could not be fetched is due again after so many tries, or None if it is given up."""
-    return now + _FIRST_WAIT * 4 ** (tries - 1) if tries < MAX_TRIES else None
+def next_try(tries: int, now: datetime, *, closed: bool = False) -> datetime | None:
+    """When a page that could not be fetched, or that robots.txt has `closed`, is due again after so many tries; None if
+    it is given up."""
+    first = _FIRST_WAIT_CLOSED if closed else _FIRST_WAIT
+    return now + first * 4 ** (tries - 1) if tries < MAX_TRIES else None

@@ -245,12 +245,12 @@ class CrawlState:
         """The server says that a page is not there (404, 410)."""
         self._change(key, state="gone", due=None, fetched=_iso(now))
 
-    def failed(self, key: str, now: datetime) -> None:
-        """A page could not be fetched: it is tried again in later runs, a few times."""
+    def failed(self, key: str, now: datetime, *, closed: bool = False) -> None:
+        """A page could not be fetched, or robots.txt has `closed` it: it is tried again in later runs, a few times."""
         row = self._rows(_PAGE, {"page": key})
         if row:
             tries = row[0][1] + 1
-            due = next_try(tries, now)
+            due = next_try(tries, now, closed=closed)
             self._change(
                 key, tries=tries, due=_iso(due) if due else None, **({} if due else {"state": "given-up"})
             )

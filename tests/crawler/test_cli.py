@@ -230,6 +230,17 @@ class _Hostile(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
+def test_a_full_disk_behind_standard_output_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start("outlets", "list", cwd=tmp_path, stdout=full, stderr=subprocess.PIPE)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert (
+        told
+        == b"tearsheet: standard output can't be written: No space left on device; free some space there\n"
+    )
+
+
 def test_escape_codes_in_a_headline_reach_neither_the_terminal_nor_a_pipe(tmp_path: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), _Hostile) as server:
         thread = Thread(target=server.serve_forever, args=(0.02,))

@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from crawler.capture.address import RefusedAddress
 from crawler.health.failures import failure_word, unreachable
 from crawler.middlewares.robots import UNREACHABLE
+from crawler.politeness.downloader import LeftAlone
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from crawler.middlewares.robots import UNREACHABLE
         (IgnoreRequest("Forbidden by robots.txt"), "robots.txt", False),
         (IgnoreRequest(UNREACHABLE), "no robots.txt", True),
         (IgnoreRequest("max redirections reached"), "redirect loop", False),
-        (IgnoreRequest("it answered 429 twice; left alone for the rest of this run"), "left alone", False),
+        (LeftAlone("a.example", "it answered 429 twice", None), "left alone", False),
         (IgnoreRequest("for another reason"), "left out", False),
     ],
 )

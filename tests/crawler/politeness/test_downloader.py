@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -12,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.core.engine import ExecutionEngine
 
 from archive.collection import Collection
-from tests.command import tearsheet
+from tests.command import start, tearsheet
 from tests.crawler.crawls import crawl
 from tests.origin.oddities import plain
 from tests.origin.server import Answer, Asked, Origin, Script
@@ -45,6 +48,7 @@ def test_what_the_downloader_leans_on_is_where_it_was() -> None:
         assert part in queue
     assert "self._process_queue(slot)" in inspect.getsource(Downloader._latercall)
     assert "self.handlers.download_request_async(request)" in inspect.getsource(Downloader._download)
+    assert "self._slot.closing is not None" in inspect.getsource(ExecutionEngine.close_spider_async)
     assert "self._get_slot(request)" in inspect.getsource(Downloader._enqueue_request)
     assert list(inspect.signature(Slot).parameters) == ["concurrency", "delay", "jitter", "randomize_delay"]
 
@@ -124,6 +128,26 @@ def test_the_delay_of_an_outlets_file_rules_over_robots_txt(tmp_path: Path) -> N
         tearsheet("crawl", "own", cwd=tmp_path)
     assert len(origin.served) == 4
     assert sum(gaps(origin)) < 30
+
+
+def test_what_waits_for_its_turn_when_a_crawl_is_stopped_is_left_to_the_next_one(tmp_path: Path) -> None:
+    paths = [f"/2026/01/02/story-{number}" for number in range(4)]
+    with Origin({"/robots.txt": rules(), "*": FINE}) as origin:
+        origin.scripts["/feed"] = _feed(origin, *paths)
+        _outlet(tmp_path, "own", origin, f'feeds = ["{origin.url("/feed")}"]\ndelay = 600')
+        process = start("crawl", "own", cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while [served.path for served in origin.served] != ["/robots.txt"]:
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+        _outlet(tmp_path, "own", origin, f'feeds = ["{origin.url("/feed")}"]\ndelay = 0')
+        done = tearsheet("crawl", "own", cwd=tmp_path)
+    assert process.returncode == 130
+    assert told.decode() == (
+        "warning: stopped; what was done until then is kept, and the same command goes on from there\n"
+    )
+    assert (done.status, len(origin.served)) == (0, 7)
 
 
 def test_a_crawl_delay_past_the_limit_is_cut_and_told(tmp_path: Path) -> None:

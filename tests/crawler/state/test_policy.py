@@ -30,3 +30,5 @@ def test_edits_are_looked_for_at_fixed_times_after_a_page_was_first_seen(
 def test_a_page_that_fails_is_tried_again_ever_later_and_then_given_up() -> None:
     waits = [next_try(tries, SEEN) for tries in range(1, MAX_TRIES + 1)]
     assert waits == [*(SEEN + timedelta(minutes=minutes) for minutes in (10, 40, 160, 640)), None]
+    closed = [next_try(tries, SEEN, closed=True) for tries in range(1, MAX_TRIES + 1)]
+    assert closed == [*(SEEN + timedelta(days=days) for days in (1, 4, 16, 64)), None]

@@ -117,6 +117,12 @@ def test_a_page_that_fails_again_and_again_is_given_up(state: CrawlState) -> Non
     assert due(state, now) == []
 
 
+def test_a_page_that_robots_txt_closes_is_looked_at_again_after_a_day(state: CrawlState) -> None:
+    listed(state, "a")
+    state.failed("a", NOW, closed=True)
+    assert [due(state, NOW + days * timedelta(days=1)) for days in (0.9, 1)] == [[], ["a"]]
+
+
 def test_due_pages_come_oldest_first_and_once_however_many_there_are(state: CrawlState) -> None:
     for second in range(3):
         names = [f"{second}-{number:04}" for number in range(600)]
