@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,9 +12,10 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import Counts, TextRow
 from archive.digests import text_hash
 from archive.errors import CollectionError, RecordError
+from archive.extraction.article import Article
 from archive.places import Places
 from archive.spool import Spool
-from archive.text.record import Json
+from archive.text.record import Json, article_of
 from archive.text.store import TextStore
 from archive.warc.reader import read_record_at
 
@@ -43,6 +44,25 @@ class Collection:
     def text_rows(self) -> Iterator[TextRow]:
         """All texts by number."""
         return self.catalogue.texts()
+
+    def articles(
+        self, on_damage: Callable[[CollectionError], None] | None = None
+    ) -> Iterator[tuple[TextRow, Article]]:
+        """All articles by the number of their text. One that can't be read goes to `on_damage`; without that,
+        CollectionError is raised."""
+        for row in self.text_rows():
+            try:
+                content, record = self.read_text(row)
+            except CollectionError as error:
+                if on_damage is None:
+                    raise
+                on_damage(error)
+                continue
+            yield row, article_of(record, content.encode())
+
+    def captures_of(self, row: TextRow) -> list[Capture]:
+        """The captures that have a text, in the order in which they were written."""
+        return self.catalogue.captures_of(row.number)
 
     def counts(self) -> Counts:
         return self.catalogue.counts()

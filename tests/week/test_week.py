@@ -222,6 +222,18 @@ def test_each_outlet_is_judged_rightly_after_each_crawl(week: Week) -> None:
     assert wrong == {}
 
 
+def test_the_command_tells_how_each_outlet_is_in_the_end(week: Week) -> None:
+    done = tearsheet("health", "--json", cwd=week.folder)
+    told = {row["outlet"]: row["verdict"] for row in done.rows}
+    due = {name: outlet.verdict(ROUNDS[-1]) for name, outlet in week.server.outlets.items()}
+    assert told.keys() == due.keys()
+    assert {name: told[name] for name, verdict in due.items() if verdict} == {
+        name: verdict for name, verdict in due.items() if verdict
+    }
+    broken = [row for row in done.rows if row["severity"] == "broken"]
+    assert (done.status, bool(broken)) == (1, True)
+
+
 def test_the_archive_and_the_access_logs_tell_of_the_same_requests(week: Week) -> None:
     logged = Counter((access.url, access.status) for access in week.server.log)
     requests, answers = archived(week.folder / "collections/news/archive")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from archive.errors import DecodeError, MessageError
 from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.explanation.explained import Explanation
 from archive.extraction.extract import explain, extract
 from archive.extraction.main_text.choice import load_stoplists
-from archive.extraction.rights import reservation
-from archive.warc.coding import entity
+from archive.extraction.response import page_of_response
 
 # Read from disk on first use otherwise, once in every worker instead of once before they are forked.
 load_stoplists()
@@ -21,7 +19,7 @@ def extract_response(url: str, response: bytes, captured: datetime | None, rules
 
     Raises MessageError, DecodeError or ExtractionError, each with the URL at its head.
     """
-    return extract(_page_of(url, response, captured), rules)
+    return extract(page_of_response(url, response, captured), rules)
 
 
 def extract_page(page: Page, rules: Rules) -> Outcome:
@@ -31,17 +29,9 @@ def extract_page(page: Page, rules: Rules) -> Outcome:
 
 def explain_response(url: str, response: bytes, captured: datetime | None, rules: Rules) -> Explanation:
     """`extract_response`, with each line of the page."""
-    return explain(_page_of(url, response, captured), rules)
+    return explain(page_of_response(url, response, captured), rules)
 
 
 def explain_page(page: Page, rules: Rules) -> Explanation:
     """`extract_page`, with each line of the page."""
     return explain(page, rules)
-
-
-def _page_of(url: str, response: bytes, captured: datetime | None) -> Page:
-    try:
-        head, body = entity(response)
-    except (MessageError, DecodeError) as error:
-        raise type(error)(f"{url}: {error}") from error
-    return Page(url, body, head.get("Content-Type"), captured, reservation("header", head.get))
