@@ -6,11 +6,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from archive.capture import Capture, warc_date
@@ -27,7 +26,6 @@ from archive.catalogue.progress import (
     taken_in_rows,
 )
 from archive.catalogue.rows import (
-    CAPTURE_COLUMNS,
     AnyRow,
     CaptureState,
     Counts,
@@ -37,79 +35,28 @@ from archive.catalogue.rows import (
     capture_row,
     text_of,
 )
+from archive.catalogue.statements import (
+    ANSWER_AFTER,
+    ANSWER_BEFORE,
+    AT,
+    BY_RECORD_ID,
+    CAPTURES,
+    FIND,
+    HISTORY,
+    LATEST,
+    PENDING,
+    PENDING_PAGE,
+    REFRESH_TEXT,
+    SAME,
+    SET_STATE,
+    STATE,
+    TEXT,
+    TEXT_BY_HASH,
+    TEXTS_AT,
+    change_row,
+    refreshed_row,
+)
 from archive.catalogue.tables import captures, texts
-
-_CAPTURES = select(*CAPTURE_COLUMNS)
-_BY_URL = _CAPTURES.where(captures.c.url == bindparam("url"))
-_WHOLE = (
-    captures.c.record_type == "response",
-    captures.c.method == "GET",
-    captures.c.truncated.is_(None),
-)
-# Built once: SQLAlchemy finds the compiled form of a statement that it knows in a few microseconds.
-_SAME = _BY_URL.where(
-    captures.c.entity_digest == bindparam("digest"),
-    captures.c.status.is_not_distinct_from(bindparam("status")),
-    *_WHOLE,
-).order_by(captures.c.number)
-_LATEST = _BY_URL.where(captures.c.status == 200, *_WHOLE).order_by(
-    captures.c.date.desc(), captures.c.number.desc()
-)
-_FIND = _BY_URL.where(
-    captures.c.record_type != "revisit",
-    captures.c.date >= bindparam("begin"),
-    captures.c.date < bindparam("end"),
-).order_by(captures.c.number)
-_ANSWERS = _BY_URL.where(
-    captures.c.method == "GET",
-    captures.c.truncated.is_(None),
-    (captures.c.record_type == "revisit")
-    | (captures.c.status.is_not(None) & (captures.c.status != HTTPStatus.NOT_MODIFIED)),
-)
-_ANSWER_BEFORE = _ANSWERS.where(captures.c.date <= bindparam("moment")).order_by(
-    captures.c.date.desc(), captures.c.number.desc()
-)
-_ANSWER_AFTER = _ANSWERS.where(captures.c.date > bindparam("moment")).order_by(
-    captures.c.date, captures.c.number
-)
-_BY_RECORD_ID = _CAPTURES.where(captures.c.record_id == bindparam("record_id"))
-_AT = _CAPTURES.where(captures.c.warc == bindparam("warc"), captures.c.offset == bindparam("offset"))
-_STATE = select(captures.c.number, captures.c.state, captures.c.text_number, captures.c.note).where(
-    captures.c.number == bindparam("number")
-)
-_TEXT = select(texts).where(texts.c.number == bindparam("number"))
-_TEXT_BY_HASH = select(texts).where(texts.c.hash == bindparam("hash"))
-_TEXTS_AT = (
-    select(captures.c.number, captures.c.text_number)
-    .where(captures.c.url == bindparam("url"), captures.c.text_number.is_not(None))
-    .order_by(captures.c.number)
-)
-_CANONICAL = select(texts.c.number).where(texts.c.canonical_url == bindparam("url"))
-_HISTORY = (
-    select(*CAPTURE_COLUMNS, captures.c.state, captures.c.text_number, captures.c.note)
-    .where(
-        (captures.c.url == bindparam("url")) | captures.c.text_number.in_(_CANONICAL),
-        captures.c.method == "GET",
-    )
-    .order_by(captures.c.number)
-)
-_PENDING = captures.c.state == "pending"
-_PENDING_PAGE = (
-    _CAPTURES.where(_PENDING, captures.c.number > bindparam("after"), captures.c.number <= bindparam("last"))
-    .order_by(captures.c.number)
-    .limit(500)
-)
-_SET_STATE = (
-    update(captures)
-    .where(captures.c.number == bindparam("capture"))
-    .values(state=bindparam("now"), text_number=bindparam("text"), note=bindparam("reason"))
-)
-_REFRESHED = ("url", "canonical_url", "outlet", "date_published", "language")
-_REFRESH_TEXT = (
-    update(texts)
-    .where(texts.c.number == bindparam("text"))
-    .values({name: bindparam(f"new_{name}") for name in _REFRESHED})
-)
 
 
 class Catalogue:
@@ -164,8 +111,8 @@ class Catalogue:
         steps: tuple[tuple[Any, list[dict[str, Any]]], ...] = (
             (insert(texts), [asdict(row) for row in new_texts]),
             (insert(captures), [capture_row(capture, state) for capture, state in new_captures]),
-            (_SET_STATE, [_change(change) for change in changes]),
-            (_REFRESH_TEXT, [_refreshed(row) for row in refreshed_texts]),
+            (SET_STATE, [change_row(change) for change in changes]),
+            (REFRESH_TEXT, [refreshed_row(row) for row in refreshed_texts]),
             (SET_READ, [asdict(row) for row in files_read]),
             (FORGET_TAKEN_IN, [{"named": taken.source} for taken in taken_in]),
             (TAKE_IN, [row for taken in taken_in for row in taken_in_rows(taken)]),
@@ -188,31 +135,31 @@ class Catalogue:
 
     def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
         """The first capture of `url` by GET that holds this very entity itself, under this status."""
-        return self._capture(_SAME, url=url, digest=entity_digest, status=status)
+        return self._capture(SAME, url=url, digest=entity_digest, status=status)
 
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` of the latest date that holds a whole successful entity itself."""
-        return self._capture(_LATEST, url=url)
+        return self._capture(LATEST, url=url)
 
     def nearest(self, url: str, moment: datetime | None) -> Capture | None:
         """The whole answer to a GET of `url` whose date is nearest to `moment`, the earlier one of two; the newest for
         None. It may be a revisit."""
         moment = moment or datetime.max.replace(tzinfo=UTC)
-        before = self._capture(_ANSWER_BEFORE, url=url, moment=warc_date(moment))
-        after = self._capture(_ANSWER_AFTER, url=url, moment=warc_date(moment))
+        before = self._capture(ANSWER_BEFORE, url=url, moment=warc_date(moment))
+        after = self._capture(ANSWER_AFTER, url=url, moment=warc_date(moment))
         return min(filter(None, (before, after)), key=lambda found: abs(found.date - moment), default=None)
 
     def find(self, url: str, second: datetime) -> Capture | None:
         """The first capture of `url` within one second of time that holds an entity itself."""
         begin, end = warc_date(second), warc_date(second + timedelta(seconds=1))
-        return self._capture(_FIND, url=url, begin=begin, end=end)
+        return self._capture(FIND, url=url, begin=begin, end=end)
 
     def by_record_id(self, record_id: str) -> Capture | None:
-        return self._capture(_BY_RECORD_ID, record_id=record_id)
+        return self._capture(BY_RECORD_ID, record_id=record_id)
 
     def at(self, warc: str, offset: int) -> Capture | None:
         """The capture whose record lies there."""
-        return self._capture(_AT, warc=warc, offset=offset)
+        return self._capture(AT, warc=warc, offset=offset)
 
     def end_of(self, warc: str) -> int:
         """Where in a WARC file the last record ends that the catalogue knows, in bytes; 0 where it knows none."""
@@ -220,55 +167,54 @@ class Catalogue:
         return self._scalar(select(func.coalesce(end, 0)).where(captures.c.warc == warc))
 
     def state(self, number: int) -> CaptureState | None:
-        row = self._one(_STATE, number=number)
+        row = self._one(STATE, number=number)
         return CaptureState(*row) if row else None
 
     def text(self, number: int) -> TextRow | None:
-        row = self._one(_TEXT, number=number)
+        row = self._one(TEXT, number=number)
         return text_of(row) if row else None
 
     def text_by_hash(self, text_hash: str) -> TextRow | None:
-        row = self._one(_TEXT_BY_HASH, hash=text_hash)
+        row = self._one(TEXT_BY_HASH, hash=text_hash)
         return text_of(row) if row else None
 
     def texts_at(self, url: str) -> list[tuple[int, int]]:
         """Capture and text numbers of the captures of `url` that have text, in the order of the captures."""
-        return [(row.number, row.text_number) for row in self._all(_TEXTS_AT, url=url)]
+        return [(row.number, row.text_number) for row in self._all(TEXTS_AT, url=url)]
 
     def history(self, url: str) -> list[tuple[Capture, CaptureState]]:
         """The captures of `url`, and of the texts whose pages call it their own address, in their order."""
         return [
-            (capture_of(row[:-3]), CaptureState(row.number, *row[-3:]))
-            for row in self._all(_HISTORY, url=url)
+            (capture_of(row[:-3]), CaptureState(row.number, *row[-3:])) for row in self._all(HISTORY, url=url)
         ]
 
     def pending_numbers(self) -> array[int]:
         """The numbers of the captures that wait for extraction, in their order: eight bytes each."""
-        waiting = select(captures.c.number).where(_PENDING).order_by(captures.c.number)
+        waiting = select(captures.c.number).where(PENDING).order_by(captures.c.number)
         return array("Q", (row[0] for row in self._each(waiting)))
 
     def pending(self) -> Iterator[Capture]:
         """The captures that wait for extraction now, in the order in which they were written."""
-        last = self._scalar(select(func.coalesce(func.max(captures.c.number), 0)).where(_PENDING))
+        last = self._scalar(select(func.coalesce(func.max(captures.c.number), 0)).where(PENDING))
         after = 0
-        while rows := self._all(_PENDING_PAGE, after=after, last=last):
+        while rows := self._all(PENDING_PAGE, after=after, last=last):
             for row in rows:
                 yield capture_of(row)
                 after = row.number
 
     def captures(self, *, since: int = 1) -> Iterator[Capture]:
         """Captures from number `since` on in the order in which they were written."""
-        statement = _CAPTURES.where(captures.c.number >= since).order_by(captures.c.number)
+        statement = CAPTURES.where(captures.c.number >= since).order_by(captures.c.number)
         return map(capture_of, self._each(statement))
 
     def captures_in(self, warc: str) -> Iterator[Capture]:
         """The captures of one WARC file in the order of their places."""
-        statement = _CAPTURES.where(captures.c.warc == warc).order_by(captures.c.offset, captures.c.number)
+        statement = CAPTURES.where(captures.c.warc == warc).order_by(captures.c.offset, captures.c.number)
         return map(capture_of, self._each(statement))
 
     def captures_of(self, text_number: int) -> list[Capture]:
         """The captures that have this text, in the order in which they were written."""
-        statement = _CAPTURES.where(captures.c.text_number == text_number).order_by(captures.c.number)
+        statement = CAPTURES.where(captures.c.text_number == text_number).order_by(captures.c.number)
         return [capture_of(row) for row in self._all(statement)]
 
     def texts(self) -> Iterator[TextRow]:
@@ -330,11 +276,3 @@ class Catalogue:
                 yield from connection.execution_options(yield_per=1000).execute(statement)
         except DatabaseError as error:
             raise unusable(self._path, error) from error
-
-
-def _change(change: CaptureState) -> dict[str, Any]:
-    return {"capture": change.number, "now": change.state, "text": change.text_number, "reason": change.note}
-
-
-def _refreshed(row: TextRow) -> dict[str, Any]:
-    return {"text": row.number} | {f"new_{name}": getattr(row, name) for name in _REFRESHED}
