@@ -51,7 +51,8 @@ def articles(
     """The articles that are wanted, by the numbers of their texts: the JSON beside each text, and after that `words`,
     `body` (the paragraphs, a blank line between them) and `text_file`.
 
-    One that can't be read goes to `on_damage`. Raises ExportError, before the first is asked for, where there is none.
+    A text that no capture has any more is left out: another one took its place when its page was extracted anew. One
+    that can't be read goes to `on_damage`. Raises ExportError, before the first is asked for, where there is none.
     """
     rows = _articles(collection, selection, on_damage)
     first = next(rows, None)
@@ -69,7 +70,7 @@ def _articles(
         except CollectionError as error:
             on_damage(error)
             continue
-        if selection.takes(record):
+        if record["captures"] and selection.takes(record):
             body = "\n\n".join(paragraphs_of(record, content.encode()))
             yield record | {"words": row.words, "body": body, "text_file": row.name.text}
 
@@ -85,7 +86,7 @@ def _nothing(collection: Collection, selection: Selection) -> str:
     if not number:
         return f"{root} holds no text yet; there is nothing to export"
     if selection == Selection():
-        return f"{root}: none of its {number} texts can be read; replay its WARC files with --again"
+        return f"{root}: none of its {number} texts can be read; see what `tearsheet verify {root}` says"
     return (
         f"{root}: the filters leave none of its {number} texts; they are of the outlets {_some(outlets)}, in the "
         f"languages {_some(languages)}"

@@ -55,6 +55,18 @@ def test_what_is_wanted_is_taken(collections: Path, selection: Selection, names:
     assert selected(collections, selection) == (names, [])
 
 
+@pytest.mark.parametrize("selection", [Selection(), Selection(since=date(2026, 1, 1))])
+def test_a_text_that_newer_rules_replaced_is_left_out(collections: Path, selection: Selection) -> None:
+    with CollectionWriter(collections, "news") as writer:
+        second = list(writer.captures())[1]
+        writer.expect(second)
+        writer.settle(second.number, replace(article("b"), headline="Another headline"))
+    with reading(collections) as collection:
+        assert [row.name.number for row in collection.text_rows()] == [0, 1, 2, 3]
+        rows = list(articles(collection, selection, pytest.fail))
+    assert [row["text_file"][:3] for row in rows] == ["000", "002", "003"]
+
+
 def test_a_row_is_the_json_of_the_text_with_its_body(collections: Path) -> None:
     with reading(collections) as collection:
         (first, *_) = articles(collection, Selection(), pytest.fail)
