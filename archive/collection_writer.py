@@ -20,10 +20,12 @@ from archive.errors import CollectionError, RecordError
 from archive.exchange import Exchange
 from archive.known import Known
 from archive.lock import WriterLock
+from archive.order import keep_order
 from archive.outcomes import AsBefore, CaptureOutcome, NoPage, Settled
 from archive.places import Places
 from archive.recovery import recover
 from archive.settling import Settling
+from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
 from archive.warc.exchanges import write_exchange
 from archive.warc.writer import Origin, Rotation, WarcWriter
@@ -71,8 +73,9 @@ class CollectionWriter(Collection):
         self._next_capture, next_text = self.catalogue.next_numbers()
         whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
         self._first_unindexed = self._next_capture if whole else 1
-        self._settling = Settling(self.catalogue, self.texts, next_text)
+        self._settling = Settling(self.catalogue, self.texts, TextNumbers(next_text))
         self._known = Known(self.catalogue, new=self._next_capture == 1)
+        self._adopted = bool(self.repairs)
         self._settled_at_rotation: list[Settled] = []
         self._states: dict[int, CaptureState] = {}  # of captures that are extracted anew, or left out
         self._files_read: dict[tuple[str, str], FileRead] = {}
@@ -104,6 +107,7 @@ class CollectionWriter(Collection):
         if known is None:
             known = replace(capture, number=self._next_capture)
             self._add(known)
+            self._adopted = True
         elif known.block_digest != capture.block_digest and known.entity_digest != capture.entity_digest:
             raise RecordError(
                 self.places.warc(capture.warc),
@@ -167,6 +171,10 @@ class CollectionWriter(Collection):
         """What extraction made of an expected capture; in any order."""
         self._settling.turns.put(number, outcome)
 
+    def number_texts(self, numbers: TextNumbers) -> None:
+        """Say which numbers the texts get that are made from now on, where some were lost."""
+        self._settling.numbers = numbers
+
     @property
     def unsettled(self) -> int:
         """How many expected captures no commit has settled yet."""
@@ -219,6 +227,8 @@ class CollectionWriter(Collection):
         with self._or_abandoned():
             self._writer.close()
             self._index()
+            if self._adopted:
+                keep_order(self.places, self.catalogue)
             self.catalogue.close()
             self._lock.release()
         self._open = False

@@ -34,14 +34,16 @@ class CollectionInUse(CollectionError):  # noqa: N818 - a state of the collectio
 class RecordError(TearsheetError):
     """A record of a WARC or ARC file is broken.
 
-    `offset` is where it begins in the file as stored (in compressed bytes for a gzip file).
+    `offset` is where it begins in the file as stored (in compressed bytes for a gzip file); `torn` says that nothing
+    else is wrong with it than that the file ends within it.
     """
 
-    def __init__(self, path: Path, offset: int, problem: str) -> None:
+    def __init__(self, path: Path, offset: int, problem: str, *, torn: bool = False) -> None:
         super().__init__(f"{path}: record at offset {offset}: {problem}")
         self.path = path
         self.offset = offset
         self.problem = problem
+        self.torn = torn
 
 
 class MessageError(TearsheetError):

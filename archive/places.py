@@ -34,6 +34,16 @@ class Places:
         return self.root / "archive"
 
     @property
+    def order(self) -> Path:
+        """In which order files from elsewhere came in; see order.py."""
+        return self.archive / "order.txt"
+
+    @property
+    def set_aside(self) -> Path:
+        """What a repair took away from its place, without deleting it."""
+        return self.root / "set-aside"
+
+    @property
     def index(self) -> Path:
         return self.root / "indexes" / "index.cdxj"
 

@@ -21,6 +21,7 @@ from archive.extraction.document import text_file_bytes
 from archive.joining import Joined, Unfinished, page_of
 from archive.outcomes import AsBefore, CaptureOutcome, Failure, Settled
 from archive.text.names import TextName
+from archive.text.numbers import TextNumbers
 from archive.text.record import Json, article_json, article_of, capture_json, iso, paragraphs_of
 from archive.text.store import TextStore
 from archive.turns import Turns
@@ -52,11 +53,11 @@ NumberOf = Callable[[str], "int | None"]
 class Settling:
     """Collects outcomes and turns them into texts, in order, one batch a commit."""
 
-    def __init__(self, catalogue: Catalogue, store: TextStore, next_text: int) -> None:
+    def __init__(self, catalogue: Catalogue, store: TextStore, numbers: TextNumbers) -> None:
         self.turns = Turns()
+        self.numbers = numbers
         self._catalogue = catalogue
         self._store = store
-        self._next_text = next_text
         self._unfinished = Unfinished()
         self._let_go: list[int] = []
 
@@ -131,11 +132,10 @@ class Settling:
         own = article_json(article, captures, {"versions": extraction_versions()})
         own["versions"] = self._earlier(joined.captures[0], value, batch)
         if row is None:
-            name = TextName(self._next_text, value)
-            self._next_text += 1
+            name = TextName(self.numbers.take(value), value)
             batch.contents[name] = content
             batch.records[name] = own
-            batch.texts[value] = _text_row(name, article)
+            batch.texts[value] = text_row(name, article)
         else:
             name = row.name
             if name not in batch.contents and not self._store.holds(name, content):
@@ -170,9 +170,9 @@ class Settling:
         if record["captures"][0]["record_id"] == own["captures"][0]["record_id"]:
             batch.records[name] = own | {"captures": record["captures"]}
             if name.hash in batch.texts:
-                batch.texts[name.hash] = _text_row(name, article)
+                batch.texts[name.hash] = text_row(name, article)
             else:
-                batch.refreshed[name.number] = _text_row(name, article)
+                batch.refreshed[name.number] = text_row(name, article)
 
     def _repeat(self, capture: Capture, before: CaptureState | None, batch: Batch) -> None:
         if before is None:
@@ -254,7 +254,7 @@ def _add_capture(record: Json, entry: Json) -> None:
         record["captures"].append(entry)
 
 
-def _text_row(name: TextName, article: Article) -> TextRow:
+def text_row(name: TextName, article: Article) -> TextRow:
     return TextRow(
         number=name.number,
         hash=name.hash,

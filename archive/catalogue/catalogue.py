@@ -41,6 +41,7 @@ from archive.catalogue.statements import (
     AT,
     BY_RECORD_ID,
     CAPTURES,
+    CORRECT,
     FIND,
     HISTORY,
     LATEST,
@@ -50,10 +51,12 @@ from archive.catalogue.statements import (
     SAME,
     SET_STATE,
     STATE,
+    STRETCHES,
     TEXT,
     TEXT_BY_HASH,
     TEXTS_AT,
     change_row,
+    correct_row,
     refreshed_row,
 )
 from archive.catalogue.tables import captures, texts
@@ -126,6 +129,25 @@ class Catalogue:
                         self._writing.execute(statement, rows)
         except DatabaseError as error:
             raise unusable(self._path, error) from error
+
+    def correct(self, known: Iterable[Capture]) -> None:
+        """Let the rows of captures say what is given; what became of the captures stays. Raises CollectionError."""
+        assert self._writing is not None, "the catalogue was opened for reading"
+        rows = [correct_row(capture, "no-page") for capture in known]
+        try:
+            with self._writing.begin():
+                if rows:
+                    self._writing.execute(CORRECT, rows)
+        except DatabaseError as error:
+            raise unusable(self._path, error) from error
+
+    def stretches(self) -> Iterator[tuple[int, str]]:
+        """Offset and name of the WARC file where captures, in their order, go on in another file."""
+        return ((row[0], row[1]) for row in self._each(STRETCHES))
+
+    def text_numbers(self) -> list[int]:
+        """The numbers of all texts, ascending."""
+        return [row[0] for row in self._all(select(texts.c.number).order_by(texts.c.number))]
 
     def next_numbers(self) -> tuple[int, int]:
         """The numbers that the next capture and the next text get."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from archive.catalogue.rows import CAPTURE_COLUMNS, CaptureState, TextRow
+from archive.capture import Capture
+from archive.catalogue.rows import CAPTURE_COLUMNS, CaptureState, State, TextRow, capture_row
 from archive.catalogue.tables import captures, texts
 
 CAPTURES = select(*CAPTURE_COLUMNS)
@@ -83,6 +84,26 @@ REFRESH_TEXT = (
     .where(texts.c.number == bindparam("text"))
     .values({name: bindparam(f"new_{name}") for name in REFRESHED})
 )
+
+_BEFORE = func.lag(captures.c.warc).over(order_by=captures.c.number).label("before")
+_FOLLOWING = select(captures.c.number, captures.c.offset, captures.c.warc, _BEFORE).subquery()
+STRETCHES = (
+    select(_FOLLOWING.c.offset, _FOLLOWING.c.warc)
+    .where(_FOLLOWING.c.before.is_distinct_from(_FOLLOWING.c.warc))
+    .order_by(_FOLLOWING.c.number)
+)
+CORRECT = (
+    update(captures)
+    .where(captures.c.number == bindparam("capture"))
+    .values({column.name: bindparam(f"new_{column.name}") for column in CAPTURE_COLUMNS[1:]})
+)
+
+
+def correct_row(capture: Capture, state: State) -> dict[str, Any]:
+    row = capture_row(capture, state)
+    return {"capture": capture.number} | {
+        f"new_{column.name}": row[column.name] for column in CAPTURE_COLUMNS[1:]
+    }
 
 
 def change_row(change: CaptureState) -> dict[str, Any]:

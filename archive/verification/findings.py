@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Code = Literal[
+    "unreadable",
+    "record",
+    "field",
+    "date",
+    "digest",
+    "id",
+    "pair",
+    "revisit",
+    "catalogue",
+    "index",
+    "text",
+    "wacz",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +28,14 @@ class Finding:
 
     offset   where in the file as stored, in bytes, or None for the file as a whole
     damage   False for a habit that the standard does not share, by which nothing is lost
+    code     what it is about, for machines
     """
 
     path: Path
     problem: str
     offset: int | None = None
     damage: bool = True
+    code: Code = "record"
 
     def __str__(self) -> str:
         where = f"{self.path}" if self.offset is None else f"{self.path}: record at offset {self.offset}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.errors import RecordError
 from archive.warc.record import Record, parse_date
-from archive.warc.source import Source, Starts
+from archive.warc.source import PlainSource, Source, Starts
 
 _LIMIT = 1 << 20  # bytes of a header; the longest seen in the wild hold a few 10 KB of JSON
 _BLANK_LINE = re.compile(rb"\n\r*\n")
@@ -40,7 +40,9 @@ def read_warc_record(path: Path, source: Source) -> Record:
     offset = source.offset
     raw = source.take_until(_BLANK_LINE, _LIMIT)
     if raw is None:
-        raise RecordError(path, offset, "its header is cut short, or longer than any record's should be")
+        problem = "its header is cut short, or longer than any record's should be"
+        torn = isinstance(source, PlainSource) and not source.at_more()
+        raise RecordError(path, offset, problem, torn=torn)
     text = decode_header(raw)
     if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)

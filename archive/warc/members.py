@@ -30,11 +30,13 @@ class Inflater(Protocol):
 
 
 class DamagedMember(TearsheetError):  # noqa: N818 - what was found, told as such
-    """A gzip member is damaged, cut short, or not there; `offset` is where it begins in the file."""
+    """A gzip member is damaged, cut short, or not there; `offset` is where it begins in the file, `torn` says that the
+    file ends within it."""
 
-    def __init__(self, offset: int, problem: str) -> None:
+    def __init__(self, offset: int, problem: str, *, torn: bool = False) -> None:
         super().__init__(f"the gzip member at offset {offset} {problem}")
         self.offset = offset
+        self.torn = torn
 
 
 class GzipSource(Source):
@@ -69,7 +71,8 @@ class GzipSource(Source):
             return False
         if magic != GZIP_MAGIC:
             raise self._damage(
-                "does not begin as one; it and what follows up to the next member is passed over"
+                "does not begin as one; it and what follows up to the next member is passed over",
+                torn=len(magic) < len(GZIP_MAGIC) and GZIP_MAGIC.startswith(magic),
             )
         self._inflater = isal_zlib.decompressobj(wbits=31)
         return True
@@ -99,15 +102,15 @@ class GzipSource(Source):
             if self._inflater.eof:
                 self._inflater = None
             elif not (more or data):
-                raise self._damage("is cut short: the file ends within it")
+                raise self._damage("is cut short: the file ends within it", torn=True)
             if data:
                 return data
         return b""
 
-    def _damage(self, problem: str) -> DamagedMember:
+    def _damage(self, problem: str, *, torn: bool = False) -> DamagedMember:
         self._broken = True
         self._inflater = None
-        return DamagedMember(self._member, problem)
+        return DamagedMember(self._member, problem, torn=torn)
 
     def _fill_input(self) -> bool:
         if self._used < len(self._input):

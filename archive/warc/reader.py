@@ -81,15 +81,20 @@ def _next_record(path: Path, source: Source) -> Record:
     offset = source.offset
     if not source.starts_record():
         begins = source.take(40)
-        raise RecordError(path, offset, f"no record begins here, but {begins!r}")
+        torn = b"\n" not in begins and not source.at_more() and source.starts.resembles(begins)
+        raise RecordError(path, offset, f"no record begins here, but {begins!r}", torn=torn)
     try:
         return (read_warc_record if source.starts is WARC_STARTS else read_arc_record)(path, source)
     except DamagedMember as damage:
-        raise RecordError(path, offset, str(damage)) from damage
+        raise RecordError(path, offset, str(damage), torn=damage.torn) from damage
 
 
 def _named(path: Path, damage: DamagedMember | RecordError) -> RecordError:
-    return damage if isinstance(damage, RecordError) else RecordError(path, damage.offset, str(damage))
+    return (
+        damage
+        if isinstance(damage, RecordError)
+        else RecordError(path, damage.offset, str(damage), torn=damage.torn)
+    )
 
 
 def _go_on(path: Path, source: Source, offset: int, found: list[RecordError]) -> bool:

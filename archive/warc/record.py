@@ -12,7 +12,7 @@ from typing import Self
 from archive.errors import RecordError
 from archive.spool import Spool
 from archive.warc.members import DamagedMember
-from archive.warc.source import PIECE, Source
+from archive.warc.source import PIECE, PlainSource, Source
 
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?")
 _TWO_LINE_ENDS = re.compile(rb"(\r*\n)\1")
@@ -63,10 +63,10 @@ class Block:
         while self._left:
             yield self._take(PIECE)
 
-    def fail(self, problem: str) -> RecordError:
+    def fail(self, problem: str, *, torn: bool = False) -> RecordError:
         """The record's damage: the first that was found, made of `problem` if this is it."""
         if self.damage is None:
-            self.damage = RecordError(self._path, self._offset, problem)
+            self.damage = RecordError(self._path, self._offset, problem, torn=torn)
         if self.owns_source:
             self._source.close()
         return self.damage
@@ -80,9 +80,11 @@ class Block:
             while not data and self._source.cross():
                 data = self._source.take(min(size, self._left))
         except DamagedMember as damage:
-            raise self.fail(str(damage)) from damage
+            raise self.fail(str(damage), torn=damage.torn) from damage
         if not data:
-            raise self.fail(f"it is cut short: {self._size - self._left} of {self._size} bytes are there")
+            there = f"{self._size - self._left} of {self._size} bytes are there"
+            # A record that ends with a whole gzip member was not torn: its length is wrong.
+            raise self.fail(f"it is cut short: {there}", torn=isinstance(self._source, PlainSource))
         self._left -= len(data)
         return data
 
@@ -185,7 +187,7 @@ class Record:
             try:
                 self._warnings = list(self._end())
             except DamagedMember as damage:
-                raise self.block.fail(str(damage)) from damage
+                raise self.block.fail(str(damage), torn=damage.torn) from damage
             if self.block.owns_source:
                 self.close()
         return self._warnings

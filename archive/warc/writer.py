@@ -47,6 +47,15 @@ def new_record_id() -> str:
     return f"<urn:uuid:{UUID(int=_random.getrandbits(128), version=4)}>"
 
 
+_NAME = re.compile(r"TEARSHEET-(?P<stamp>\d{17})-(?P<serial>\d{5,})-.*\.warc\.gz")
+
+
+def serial_of(name: str) -> int | None:
+    """Which of its writer's files a WARC file is, from 0; None for one that was not written here."""
+    match = _NAME.fullmatch(name)
+    return int(match["serial"]) if match else None
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 

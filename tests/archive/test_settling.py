@@ -18,6 +18,7 @@ from archive.extraction.document import text_file_bytes
 from archive.outcomes import AsBefore, Failure, outcome_of
 from archive.settling import Settling
 from archive.text.names import TextName
+from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
 from tests.archive.sample_collections import START, article, url
 
@@ -58,7 +59,7 @@ def test_a_failed_extraction_is_a_failure_that_names_the_page(error: Exception, 
 
 
 def test_a_batch_holds_what_one_commit_writes(tmp_path: Path, catalogue: Catalogue) -> None:
-    settling = Settling(catalogue, TextStore(tmp_path), 5)
+    settling = Settling(catalogue, TextStore(tmp_path), TextNumbers(5))
     for number in (1, 2, 3, 4):
         settling.turns.expect(capture(number))
     settling.turns.put(3, NoArticle(url("3"), "empty", "The page shows no text."))
@@ -81,7 +82,7 @@ def test_a_batch_holds_what_one_commit_writes(tmp_path: Path, catalogue: Catalog
 
 
 def test_a_revisit_of_nothing_fails(tmp_path: Path, catalogue: Catalogue) -> None:
-    settling = Settling(catalogue, TextStore(tmp_path), 0)
+    settling = Settling(catalogue, TextStore(tmp_path), TextNumbers(0))
     settling.turns.expect(capture(1))
     settling.turns.put(1, AsBefore(None))
     (settled,) = settling.take(known).settled
@@ -98,7 +99,7 @@ def test_captures_settle_in_their_order_whatever_comes_first(
 ) -> None:
     """Those of an earlier run first, then today's; both expected and settled in any interleaving."""
     earlier, today = [2, 3, 5, 8], [9, 10, 11, 12]
-    settling = Settling(catalogue, TextStore(tmp_path), 0)
+    settling = Settling(catalogue, TextStore(tmp_path), TextNumbers(0))
     settling.turns.expect_first(array("Q", earlier))
     to_expect, waiting, settled = [list(earlier), list(today)], list[int](), list[int]()
     while any(to_expect) or waiting:

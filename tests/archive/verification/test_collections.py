@@ -124,7 +124,8 @@ def test_a_record_that_the_catalogue_lacks_is_found(news: Path) -> None:
     execute(news, "DELETE FROM captures WHERE number = 2")
     unknown, line, named = findings(news.parent)
     assert unknown.endswith(
-        f": record at offset {second.offset}: the catalogue does not know this capture of {second.url}; replay the file"
+        f": record at offset {second.offset}: the catalogue does not know this capture of {second.url}; "
+        "`verify --repair` takes it in"
     )
     assert line.startswith(
         "indexes/index.cdxj: a line stands for no capture of the catalogue, or stands there twice"
