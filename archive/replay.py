@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -14,9 +12,9 @@ from archive.capture import Capture
 from archive.catalogue.progress import FileRead, TakenIn
 from archive.collection_writer import CollectionWriter
 from archive.errors import RecordError, TearsheetError, WaczError
-from archive.extraction.article import Outcome, Page
 from archive.extraction.workers.pool import ExtractionPool
-from archive.outcomes import Failure, Settled, outcome_of
+from archive.in_flight import InFlight
+from archive.outcomes import Failure, Settled
 from archive.spool import Spool
 from archive.wanted import EVERYTHING, Wanted
 from archive.warc.captures import read_captures
@@ -24,13 +22,9 @@ from archive.warc.record import RecordWarning
 
 COMMIT_EVERY = 200
 """Captures between two commits: few enough for flat memory, many enough that syncing costs nothing."""
-PAGE_LIMIT = 64 << 20
-"""Bytes of a response that are handed to a worker: twice what a crawl takes of a page."""
 LEFT_OUT = "left out by a filter of the replay that took it in; replay it without one"
 _COMMIT_AFTER = 5.0
 """Seconds after which one is due anyway: what a kill can cost, and how long a result waits to be told."""
-_IN_FLIGHT = 4  # pages per worker that are handed over and not back yet
-_AHEAD = 1_000  # pages handed over after one that is not back: their articles wait for its turn in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +82,10 @@ class Replay:
     ) -> None:
         self._commit_every = commit_every
         self._collection = collection
-        self._pool = pool
+        self._in_flight = InFlight(pool, collection.settle)
         self._wanted = wanted
         self._again = again
         self._selection = str(wanted)
-        self._done: queue.SimpleQueue[tuple[int, Capture, Future[Outcome]]] = queue.SimpleQueue()
-        self._in_flight: dict[int, None] = {}  # tasks, the oldest first
-        self._task = 0
         self._since_commit = 0
         self._next_commit = monotonic() + _COMMIT_AFTER
         self._submitted: set[int] = set()  # numbers of captures that waited for this run; once is enough
@@ -124,7 +115,7 @@ class Replay:
             yield from self._file(file, read)
             yield from self._events()
         while self._in_flight and not self._stopped:
-            self._receive()
+            self._in_flight.receive()
         if self._again and not self._stopped:
             for name in read:  # the next run of this kind is a new one
                 self._collection.read_up_to(FileRead(name, self._selection_again, 0))
@@ -144,7 +135,7 @@ class Replay:
                 self._collection.pass_by(capture)
             yield from self._events_if_due()
         while self._in_flight and not self._stopped:
-            self._receive()
+            self._in_flight.receive()
         yield from self._events(last=not self._stopped)
 
     @property
@@ -261,30 +252,7 @@ class Replay:
 
     def _submit(self, capture: Capture, block: Spool) -> None:
         self.tally.pages += 1
-        if sentence := too_large(capture, block):
-            self._collection.settle(capture.number, Failure(sentence))
-            return
-        while self._is_full():
-            self._receive()
-        self._task = task = self._task + 1
-        self._in_flight[task] = None
-        if capture.record_type == "resource":
-            page = Page(capture.url, block.getvalue(), capture.mime, capture.date)
-            future = self._pool.submit_page(page)
-        else:
-            future = self._pool.submit(capture.url, block.getvalue(), capture.date)
-        future.add_done_callback(lambda done: self._done.put((task, capture, done)))
-
-    def _is_full(self) -> bool:
-        if len(self._in_flight) >= self._pool.workers * _IN_FLIGHT:
-            return True
-        oldest = next(iter(self._in_flight), self._task)
-        return self._task - oldest >= _AHEAD
-
-    def _receive(self) -> None:
-        task, capture, future = self._done.get()
-        del self._in_flight[task]
-        self._collection.settle(capture.number, outcome_of(capture.url, future))
+        self._in_flight.hand_over(capture, block)
 
     def _events_if_due(self) -> Iterator[Event]:
         self._since_commit += 1
@@ -293,17 +261,9 @@ class Replay:
 
     def _events(self, *, last: bool = False) -> Iterator[Event]:
         self._since_commit = 0
-        while not self._done.empty():
-            self._receive()
+        self._in_flight.receive_ready()
         yield from self._collection.commit(last=last)
         self._next_commit = monotonic() + _COMMIT_AFTER
         damages, self._damages = self._damages, []
         for error in damages:
             yield Damage(error.path, error, lost=not isinstance(error, RecordWarning))
-
-
-def too_large(capture: Capture, block: Spool) -> str | None:
-    """Why a capture is not handed to extraction for its size, or None where it is."""
-    if block.size <= PAGE_LIMIT:
-        return None
-    return f"{capture.url}: {block.size} bytes are more than a page can have ({PAGE_LIMIT})"

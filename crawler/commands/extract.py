@@ -61,12 +61,15 @@ def extract(
       tearsheet extract crawl.warc.gz --url https://www.example.org/2026/11/a-story --explain
       tearsheet extract -c news 002_fe57ffcc9791de1a.txt --explain
     """
+    from archive.extraction.workers.server import start_server
+
+    url = _checked(url, pages, collection)
+    start_server()  # it loads the extractor while this process loads the rest
     from archive.extraction.workers.pool import ExtractionPool
     from crawler.commands.extracting import SavedExtraction
     from crawler.commands.report import Report
     from crawler.outlets.loader import load_outlets
 
-    url = _checked(url, pages, collection)
     rules = load_outlets(options.outlet_folders(outlets)).rules()
     with (
         Report(as_json=as_json, listing=explain) as report,

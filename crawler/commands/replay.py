@@ -93,9 +93,12 @@ def replay(
       tearsheet replay --diff -c elections --outlet al-monitor
       tearsheet replay --diff --apply -c elections
     """
-    from crawler.commands.replaying import replay_files, wanted_of
+    from archive.extraction.workers.server import start_server
 
     _check(files, again=again, diff=diff, apply=apply, parquet=parquet)
+    start_server()  # it loads the extractor while this process loads the rest
+    from crawler.commands.replaying import replay_files, wanted_of
+
     wanted = wanted_of(url_prefix or (), outlet or (), since, until, mime or (), outlets)
     if diff:
         from crawler.commands.renewing import renew
@@ -110,10 +113,8 @@ def replay(
                 outlets=outlets,
             )
         )
-    if not files:
-        raise typer.BadParameter("name a file, a folder or a pattern", param_hint="FILE")
     status = replay_files(
-        files,
+        files or (),
         wanted,
         collections / collection,
         again=again,
@@ -130,6 +131,8 @@ def _check(files: list[str] | None, *, again: bool, diff: bool, apply: bool, par
 
     if apply and not diff:
         raise typer.BadParameter("it goes with --diff", param_hint="--apply")
+    if not (diff or files):
+        raise typer.BadParameter("name a file, a folder or a pattern", param_hint="FILE")
     if diff and files:
         sentence = "with --diff there is none: it looks at what the collection holds, which -c names"
         raise typer.BadParameter(sentence, param_hint="FILE")

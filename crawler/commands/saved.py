@@ -11,8 +11,8 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import CollectionError, RecordError, WaczError
 from archive.extraction.article import Page
+from archive.in_flight import PAGE_LIMIT, too_large
 from archive.places import WARC_SUFFIXES
-from archive.replay import PAGE_LIMIT, too_large
 from archive.spool import Spool
 from archive.wacz.members import Member
 from archive.wacz.reader import is_zip, read_members

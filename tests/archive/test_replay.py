@@ -179,13 +179,40 @@ def test_a_warc_of_ones_own_gives_the_texts_and_the_second_time_changes_nothing(
     assert findings(tmp_path) == []
 
 
+def mixed_warc(folder: Path) -> Path:
+    """Pages, one text twice, revisits, a posted form, a picture, a page that is none, and damage in the middle."""
+    foreign = Foreign(folder / "mixed.warc.gz")
+    for second, name in enumerate("abcdef"):
+        foreign.response(name, second)
+    foreign.revisit("b", 10, 1)
+    foreign.resource("g", 11, story("g"), "text/html")
+    foreign.resource("picture", 12, b"\x89PNG", "image/png")
+    foreign.response("h", 13, "POST")
+    foreign.resource("empty", 14, b"<html><body></body></html>", "text/html")
+    foreign.response("a", 15)
+    whole = foreign.close().read_bytes()
+    rest = Foreign(folder / "rest.warc.gz")
+    for second, name in enumerate("ijklmnop"):
+        rest.response(name, 20 + second)
+    rest.revisit("i", 30, 20)
+    rest.revisit("unknown", 31, 1)
+    foreign.path.write_bytes(whole[:-200] + b"\0" * 50 + rest.close().read_bytes())
+    return foreign.path
+
+
 def test_the_number_of_workers_changes_nothing(tmp_path: Path, pools: dict[int, ExtractionPool]) -> None:
-    warc = own_warc(tmp_path, "abcdefghijklmnop")
-    for workers, pool in pools.items():
-        replay(tmp_path, pool, warc, name=f"workers-{workers}")
-    one, two = text_files(tmp_path, "workers-1"), text_files(tmp_path, "workers-2")
-    assert len(one) == 32
-    assert one == two
+    warc = mixed_warc(tmp_path)
+    made = []
+    for workers in (1, 2, 4):
+        pool = pools.get(workers) or ExtractionPool(workers, Rules())
+        name = f"workers-{workers}"
+        events = [repr(event) for event in replay(tmp_path, pool, warc, name=name)]
+        texts = text_files(tmp_path, name)
+        made.append(([event.replace(name, "") for event in events], texts, all_captures(tmp_path, name)))
+        if workers not in pools:
+            pool.close()
+    assert len(made[0][1]) == 30
+    assert made[0] == made[1] == made[2]
 
 
 def test_what_waits_in_the_collection_is_extracted_once_though_its_file_is_named(

@@ -8,7 +8,6 @@ forked by multiprocessing's fork server, which has loaded it once.
 
 from __future__ import annotations
 
-import multiprocessing
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -20,11 +19,11 @@ from pebble import ProcessExpired, ProcessPool
 from archive.errors import ExtractionError, TearsheetError
 from archive.extraction.article import Outcome, Page, Rules
 from archive.extraction.workers import limits
+from archive.extraction.workers.server import start_server
 
 if TYPE_CHECKING:
     from archive.extraction.explanation.explained import Explanation
 
-_WORKER = "archive.extraction.workers.worker"
 TASKS_PER_WORKER = 2_000
 """Pages after which a worker is replaced, so that memory which C libraries do not give back stays bounded."""
 WALL_FACTOR = 24.0
@@ -63,8 +62,8 @@ class ExtractionPool:
         self._wall = wall or WALL_FACTOR * timeout
         self._stopped = False
         self._unfinished: set[_Task] = set()
-        # The first task starts the fork server and waits until it has loaded the extractor, a second or two: a thread
-        # of its own does the waiting, not the caller.
+        # The first task waits until the fork server has loaded the extractor, a second or two: a thread of its own does
+        # the waiting, not the caller.
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="extraction")
         self._pool = self._new_pool()
 
@@ -105,14 +104,12 @@ class ExtractionPool:
             self._fail(task, _stopped(task.url))
 
     def _new_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_WORKER])
         return ProcessPool(
             max_workers=self.workers,
             max_tasks=TASKS_PER_WORKER,
             initializer=limits.start_worker,
             initargs=self._bounds,
-            context=context,
+            context=start_server(),
         )
 
     def _end_pool(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 from archive.extraction.article import Outcome, Page, Rules
@@ -12,6 +13,10 @@ from archive.extraction.response import page_of_response
 
 # Read from disk on first use otherwise, once in every worker instead of once before they are forked.
 load_stoplists()
+# What was loaded stays: the collector need not look through all of it again and again, nor write into the memory that
+# the workers share as long as nobody does.
+gc.collect()
+gc.freeze()
 
 
 def extract_response(url: str, response: bytes, captured: datetime | None, rules: Rules) -> Outcome:
