@@ -37,3 +37,21 @@ def digest_of(pieces: Iterable[bytes]) -> str:
 def text_hash(content: bytes) -> str:
     """The first 16 hex digits of the SHA-256 of a text file's bytes; `sha256sum` proves a file's name."""
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def has_digest(stated: str, pieces: Iterable[bytes]) -> bool | None:
+    """Whether bytes have the labelled digest, in Base32 or hexadecimal; None for an unknown algorithm."""
+    label, _, value = stated.partition(":")
+    algorithm = label.strip().lower().replace("-", "")
+    try:
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+    except ValueError:
+        return None
+    if not digest.digest_size:  # of the kind whose digests are as long as one asks for
+        return None
+    for piece in pieces:
+        digest.update(piece)
+    value = value.strip()
+    return value.upper().rstrip("=") == b32encode(digest.digest()).decode().rstrip("=") or (
+        value.lower() == digest.hexdigest()
+    )

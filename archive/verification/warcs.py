@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from archive.digests import has_digest
 from archive.errors import MessageError, RecordError
 from archive.spool import Spool
 from archive.verification.findings import Finding, Tally
@@ -68,7 +67,7 @@ def _fields(record: Record, ids: set[str]) -> Iterator[tuple[str, bool]]:
 
 def _digests(record: Record, block: Spool) -> Iterator[tuple[str, bool]]:
     for stated in record.get_all("WARC-Block-Digest"):
-        matches = _matches(stated, block.pieces())
+        matches = has_digest(stated, block.pieces())
         if matches is None:
             yield f"its WARC-Block-Digest {stated} is of an unknown algorithm and was not checked", False
         elif not matches:
@@ -82,10 +81,10 @@ def _payload(record: Record, block: Spool, stated: str) -> Iterator[tuple[str, b
     head = _head(record, block)
     start = head.length if head else 0
     entity = entity_pieces(head, block.pieces(start)) if head else block.pieces()
-    matches = _matches(stated, entity)
+    matches = has_digest(stated, entity)
     if matches is None:
         yield f"its WARC-Payload-Digest {stated} is of an unknown algorithm and was not checked", False
-    elif not matches and head and head.chunked and _matches(stated, block.pieces(start)):
+    elif not matches and head and head.chunked and has_digest(stated, block.pieces(start)):
         yield (
             "its WARC-Payload-Digest is that of the body in chunks, not of the payload (ISO 28500:2017, 5.9)",
             False,
@@ -101,21 +100,3 @@ def _head(record: Record, block: Spool) -> Head | None:
         return parse_head(block.peek(_HEAD_LIMIT))
     except MessageError:
         return None
-
-
-def _matches(stated: str, pieces: Iterable[bytes]) -> bool | None:
-    """Whether bytes have the labelled digest, in Base32 or hexadecimal; None for an unknown algorithm."""
-    label, _, value = stated.partition(":")
-    algorithm = label.strip().lower().replace("-", "")
-    try:
-        digest = hashlib.new(algorithm, usedforsecurity=False)
-    except ValueError:
-        return None
-    if not digest.digest_size:  # of the kind whose digests are as long as one asks for
-        return None
-    for piece in pieces:
-        digest.update(piece)
-    value = value.strip()
-    return value.upper().rstrip("=") == b32encode(digest.digest()).decode().rstrip("=") or (
-        value.lower() == digest.hexdigest()
-    )
