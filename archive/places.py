@@ -48,6 +48,11 @@ class Places:
         return self.root / "indexes" / "index.cdxj"
 
     @property
+    def search(self) -> Path:
+        """The index of words: made from the texts, and made anew where it is missing."""
+        return self.root / "indexes" / "search.sqlite"
+
+    @property
     def text(self) -> Path:
         return self.root / "text"
 

@@ -179,6 +179,10 @@ class Catalogue:
     def by_record_id(self, record_id: str) -> Capture | None:
         return self._capture(BY_RECORD_ID, record_id=record_id)
 
+    def numbered(self, number: int) -> Capture | None:
+        """The capture of that number."""
+        return self._capture(_CAPTURES.where(captures.c.number == number))
+
     def at(self, warc: str, offset: int) -> Capture | None:
         """The capture whose record lies there."""
         return self._capture(AT, warc=warc, offset=offset)

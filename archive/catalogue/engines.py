@@ -48,6 +48,11 @@ def writing_engine(path: Path, *, durable: bool = True) -> Engine:
     return engine
 
 
+def attached_as(name: str, connection: Any, path: Path) -> None:
+    """Let the statements of a connection see another SQLite file as well, under `name`, for reading."""
+    connection.execute(f"ATTACH ? AS {name}", (_address(path, _reading_mode(path)),))
+
+
 def unusable(path: Path, error: DatabaseError) -> CollectionError:
     """What a database error means for the one who asked for the catalogue at `path`."""
     reason = str(error.orig) if error.orig is not None else str(error)
@@ -64,13 +69,17 @@ def unusable(path: Path, error: DatabaseError) -> CollectionError:
 
 
 def _engine(path: Path, mode: str, **options: Any) -> Engine:
-    address = f"file:{quote(str(path))}?{mode}"
+    address = _address(path, mode)
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, uri=True, timeout=30.0, check_same_thread=False)
 
     # Not by a URL of SQLAlchemy's, which would read signs such as # and ? in the path in its own way.
     return create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"file:{quote(str(path))}?{mode}"
 
 
 def _reading_mode(path: Path) -> str:
