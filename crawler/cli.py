@@ -22,6 +22,7 @@ from crawler.commands import (
     replay,
     schedule,
     scrape,
+    search,
     verify,
 )
 
@@ -39,6 +40,7 @@ for command in (
     replay.replay,
     extract.extract,
     history.history,
+    search.search,
     health.health,
     verify.verify,
     demo.demo,
