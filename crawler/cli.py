@@ -23,6 +23,7 @@ from crawler.commands import (
     schedule,
     scrape,
     search,
+    serve,
     verify,
 )
 
@@ -41,6 +42,7 @@ for command in (
     extract.extract,
     history.history,
     search.search,
+    serve.serve,
     health.health,
     verify.verify,
     demo.demo,

@@ -1,0 +1,102 @@
+"""The folder of collections as the server sees it: which there are, each opened for one answer, and their search."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock
+
+from starlette.exceptions import HTTPException
+
+from archive.collection import Collection
+from archive.errors import CollectionError, TearsheetError
+from archive.places import Places
+from archive.search.searching import Searching
+
+_log = logging.getLogger(__name__)
+_PATIENCE = 2.0
+"""Seconds that an answer waits for texts which a crawl has added just now; then it goes without them."""
+
+
+class Library:
+    """May be used from several threads. A collection that is damaged or vanishes fails the answers that need it, and
+    nothing else."""
+
+    def __init__(self, collections: Path) -> None:
+        self.folder = collections
+        self._searches: dict[str, Searching] = {}
+        self._refreshing: dict[str, Future[None]] = {}
+        self._lock = Lock()
+        self._closing = Event()
+        self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
+
+    def names(self) -> list[str]:
+        """The collections, by name. Raises CollectionError where the folder can't be read."""
+        try:
+            found = [path.name for path in self.folder.iterdir() if _holds_collection(self.folder, path.name)]
+        except OSError as error:
+            raise CollectionError(
+                f"{self.folder} can't be read ({error.strerror}); name the folder of the collections with --collections"
+            ) from error
+        return sorted(found)
+
+    def open(self, name: str) -> Collection:
+        """The collection, to be closed by the caller.
+
+        Raises HTTPException (404) where there is none, and CollectionError where it can't be read.
+        """
+        if not _holds_collection(self.folder, name):
+            raise HTTPException(404, f"There is no collection “{name}” here.")
+        return Collection(self.folder, name)
+
+    def search(self, name: str) -> Searching:
+        """The search of a collection, brought up to date as far as that goes in a moment. Raises as `open` does."""
+        if not _holds_collection(self.folder, name):
+            raise HTTPException(404, f"There is no collection “{name}” here.")
+        with self._lock:
+            search = self._searches.get(name)
+            if search is None:
+                search = self._searches[name] = Searching(self.folder, name)
+        with suppress(NotYet):
+            self._refreshed(search).result(_PATIENCE)
+        return search
+
+    def refresh_all(self) -> None:
+        """Begin to bring the search of every collection up to date."""
+        for name in self.names():
+            try:
+                with self._lock:
+                    search = self._searches.setdefault(name, Searching(self.folder, name))
+                self._refreshed(search).add_done_callback(_tell)
+            except TearsheetError as error:
+                _log.warning("%s", error)
+
+    def close(self) -> None:
+        """Stop what goes on in the background, and remove temporary files."""
+        self._closing.set()
+        self._workers.shutdown(cancel_futures=True)
+        for search in self._searches.values():
+            search.close()
+
+    def _refreshed(self, search: Searching) -> Future[None]:
+        with self._lock:
+            running = self._refreshing.get(search.name)
+            if running is None or running.done():
+                running = self._workers.submit(search.refresh, self._closing.is_set)
+                self._refreshing[search.name] = running
+            return running
+
+
+def _holds_collection(folder: Path, name: str) -> bool:
+    try:
+        return Places.of(folder, name).catalogue.is_file()
+    except (CollectionError, OSError):
+        return False
+
+
+def _tell(done: Future[None]) -> None:
+    if not done.cancelled() and (error := done.exception()):
+        _log.warning("%s", error)
