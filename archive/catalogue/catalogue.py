@@ -181,7 +181,7 @@ class Catalogue:
 
     def numbered(self, number: int) -> Capture | None:
         """The capture of that number."""
-        return self._capture(_CAPTURES.where(captures.c.number == number))
+        return self._capture(CAPTURES.where(captures.c.number == number))
 
     def at(self, warc: str, offset: int) -> Capture | None:
         """The capture whose record lies there."""
