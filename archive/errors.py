@@ -7,6 +7,7 @@
     ├── MessageError              bytes that should be an HTTP message are not
     ├── WaczError                 a WACZ file is broken, or asks for what no reader should do
     ├── ExportError               an export can't be made as asked
+    ├── QueryError                a query of an index can't be understood; names the parameter
     ├── DecodeError               a body can't be turned into text, or would grow past its bound
     └── ExtractionError           a page could not be extracted: it broke the parser or took too long
 
@@ -60,6 +61,14 @@ class WaczError(TearsheetError):
 
 class ExportError(TearsheetError):
     """An export can't be made as asked."""
+
+
+class QueryError(TearsheetError):
+    """A query of an index can't be understood: `parameter` is what to change in it."""
+
+    def __init__(self, parameter: str, problem: str) -> None:
+        super().__init__(f"{parameter}: {problem}")
+        self.parameter = parameter
 
 
 class DecodeError(TearsheetError):

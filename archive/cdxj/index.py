@@ -82,16 +82,23 @@ def _write(path: Path, lines: Iterable[bytes]) -> None:
 
 def lookup(path: Path, key: str) -> Iterator[str]:
     """The lines of one urlkey, oldest first."""
-    if not path.exists():
+    for line in between(path, f"{key} ".encode(), f"{key}!".encode()):
+        yield line.decode().rstrip("\n")
+
+
+def between(path: Path, begin: bytes, end: bytes) -> Iterator[bytes]:
+    """The lines from `begin` on that sort before `end`, as they stand; none where there is no file."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
         return
-    wanted = key.encode() + b" "
-    with path.open("rb") as file:
-        _seek_line(file, wanted, path.stat().st_size)
+    with file:
+        _seek_line(file, begin, os.fstat(file.fileno()).st_size)
         for line in file:
-            if line.startswith(wanted):
-                yield line.decode().rstrip("\n")
-            elif line > wanted:
+            if line >= end:
                 return
+            if line >= begin:
+                yield line
 
 
 def _seek_line(file: IO[bytes], wanted: bytes, size: int) -> None:
