@@ -13,7 +13,7 @@ def urlkey(url: str) -> str:
     """The URL in Sort-friendly URI Reordering Transform: the key by which a CDXJ is sorted."""
     try:
         key: str = surt(url)
-    except ValueError:  # no URL that a browser would take, such as one with a port past 65535
+    except (ValueError, AttributeError):  # no URL that a browser would take: a port past 65535, a space alone
         key = url
     return key.replace(" ", "%20")
 
