@@ -1,0 +1,144 @@
+"""Every request of a page is held for a moment (domain Fetch): may it go out, and how do we get its body?
+
+Chromium gives bodies in two ways. `Network.streamResourceContent` hands them over as they come, without holding
+anything up and whatever their length or end; it must be asked for before the response is there, which is why it is
+asked for while the request is held. It knows the requests of a renderer. Documents and scripts of workers are fetched
+by the browser process: their response is held, too, and its body read there. `Network.getResponseBody`, the usual
+way, gives text that has been through a decoder and so is not what the server sent; it is the last resort.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
+
+from crawler.rendering.loads import Load, Loads
+from crawler.rendering.protocol import Disconnected, Event, ProtocolError, Session
+
+Screen = Callable[[Event], Awaitable[bool]]
+"""From an event Fetch.requestPaused: whether the request may go out."""
+
+_ANSWERS_WITHIN = (
+    5.0  # a renderer in an endless loop does not answer, and its requests should not wait for it
+)
+_PIECE = 1 << 18
+_BODILESS = frozenset({101, 204, 205, 304})
+
+
+class Interception:
+    """Holds requests and responses of all targets of a page."""
+
+    def __init__(self, loads: Loads, screen: Screen, *, resource_bytes: int, stream_seconds: float) -> None:
+        self._loads = loads
+        self._screen = screen
+        self._resource_bytes = resource_bytes
+        self._stream_seconds = stream_seconds
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def watch(self, session: Session) -> None:
+        session.on("Fetch.requestPaused", lambda event: self._start(session, event))
+        session.send("Fetch.enable", patterns=[{"urlPattern": "*", "requestStage": "Request"}])
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, session: Session, event: Event) -> None:
+        task = asyncio.ensure_future(self._held(session, event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _held(self, session: Session, event: Event) -> None:
+        try:
+            if "responseStatusCode" in event:
+                await self._response(session, event)
+            elif "responseErrorReason" in event:
+                if "networkId" not in event:
+                    self._loads.end(self._loads.held(session, event), event["responseErrorReason"])
+                await session.send("Fetch.continueRequest", requestId=event["requestId"])
+            else:
+                await self._request(session, event)
+        except ProtocolError:
+            pass  # the request was given up meanwhile, or its target is gone
+
+    async def _request(self, session: Session, event: Event) -> None:
+        held = event["requestId"]
+        if not await self._screen(event):
+            await session.send("Fetch.failRequest", requestId=held, errorReason="BlockedByClient")
+            return
+        streamed = event.get("resourceType") != "Document" and await self._stream(session, event)
+        await session.send("Fetch.continueRequest", requestId=held, interceptResponse=not streamed)
+
+    async def _stream(self, session: Session, event: Event) -> bool:
+        if "networkId" not in event:
+            self._loads.held(session, event)
+            return False
+        command = session.send("Network.streamResourceContent", requestId=event["networkId"])
+        try:
+            async with asyncio.timeout(_ANSWERS_WITHIN):
+                await command
+        except Disconnected:
+            raise
+        except (ProtocolError, TimeoutError):
+            return False
+        return True
+
+    async def _response(self, session: Session, event: Event) -> None:
+        if "networkId" not in event:
+            load = self._loads.held(session, event)
+            self._loads.held_answered(load, event)
+            await self._read(session, event, load)
+            self._loads.end(load)
+        else:
+            await self._read(session, event, self._loads.current(event["networkId"]))
+
+    async def _read(self, session: Session, event: Event, load: Load | None) -> None:
+        """Keep the body, and let the page have it."""
+        held = event["requestId"]
+        headers = {header["name"].lower(): header["value"] for header in event.get("responseHeaders", ())}
+        status = event["responseStatusCode"]
+        is_redirect = 300 <= status < 400 and "location" in headers
+        if load is None or is_redirect or status in _BODILESS or event["request"]["method"] == "HEAD":
+            await session.send("Fetch.continueRequest", requestId=held)
+        elif 0 <= _length(headers) <= self._resource_bytes:
+            answer = await session.send("Fetch.getResponseBody", requestId=held)
+            self._loads.keep(load, _body(answer))
+            await session.send("Fetch.continueRequest", requestId=held)
+        else:
+            await self._taken(session, event, load)
+
+    async def _taken(self, session: Session, event: Event, load: Load) -> None:
+        """A body without a known end: the page gets what came within the bounds."""
+        answer = await session.send("Fetch.takeResponseBodyAsStream", requestId=event["requestId"])
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._stream_seconds):
+                while len(body) <= self._resource_bytes:
+                    piece = await session.send("IO.read", handle=answer["stream"], size=_PIECE)
+                    body += _body(piece, "data")
+                    if piece.get("eof"):
+                        break
+        except TimeoutError:
+            load.cut = "time"
+        self._loads.keep(load, bytes(body))
+        session.send("IO.close", handle=answer["stream"])
+        await session.send(
+            "Fetch.fulfillRequest",
+            requestId=event["requestId"],
+            responseCode=event["responseStatusCode"],
+            responsePhrase=event.get("responseStatusText") or "OK",
+            responseHeaders=event.get("responseHeaders", []),
+            body=b64encode(body[: self._resource_bytes]).decode("ascii"),
+        )
+
+
+def _length(headers: dict[str, str]) -> int:
+    value = headers.get("content-length", "")
+    return int(value) if value.isdecimal() else -1
+
+
+def _body(answer: Event, name: str = "body") -> bytes:
+    data: str = answer[name]
+    return b64decode(data) if answer.get("base64Encoded") else data.encode()
