@@ -11,8 +11,9 @@ from crawler.rendering.gate import Gate, Refuse
 from crawler.rendering.process import BrowserProcess, launch
 from crawler.rendering.protocol import Disconnected, Event, ProtocolError
 from crawler.rendering.rendering import Rendering, RenderOptions
+from crawler.rendering.screening import Admit
 from crawler.rendering.targets import OF_BROWSER, auto_attach
-from crawler.rendering.visit import Admit, Bounds, Visit
+from crawler.rendering.visit import Bounds, Visit
 
 _ANSWERS_WITHIN = 30.0
 
@@ -127,7 +128,7 @@ class Browser:
     def _attached(self, event: Event) -> None:
         assert self._process is not None
         if visit := self._visits.get(event["targetInfo"].get("browserContextId", "")):
-            visit.targets.attached(event)
+            visit.attached(event)
         else:
             session = self._process.connection.session(event["sessionId"])
             session.send("Runtime.runIfWaitingForDebugger")

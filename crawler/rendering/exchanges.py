@@ -34,7 +34,8 @@ def exchange_of(
 ) -> Exchange:
     """The exchange of a load that has a response."""
     url = urldefrag(load.url).url
-    status = _status(load)
+    status = load.status
+    assert status is not None
     response = Spool()
     response.write(_head(load, status))
     if status not in _NO_BODY:
@@ -58,14 +59,6 @@ def exchange_of(
 def has_exchange(load: Load) -> bool:
     """Whether an answer came over the wire. What a cache was told to be still valid (304) did."""
     return load.extra is not None if load.from_browser else (load.response or load.extra) is not None
-
-
-def _status(load: Load) -> int:
-    """The wire's: of a page's view a 304 is the cached 200."""
-    if load.extra is not None and "statusCode" in load.extra:
-        return int(load.extra["statusCode"])
-    assert load.response is not None
-    return int(load.response["status"])
 
 
 def _protocol(load: Load) -> str:

@@ -43,6 +43,13 @@ class Load:
     def url(self) -> str:
         return str(self.request["url"])
 
+    @property
+    def status(self) -> int | None:
+        """The wire's: of a page's view a 304 is the cached 200."""
+        if self.extra is not None and "statusCode" in self.extra:
+            return int(self.extra["statusCode"])
+        return int(self.response["status"]) if self.response is not None else None
+
 
 class Loads:
     """All loads of a page in the order in which they went out.

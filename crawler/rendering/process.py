@@ -117,7 +117,7 @@ async def launch(executable: Path, *, sandbox: bool, arguments: tuple[str, ...] 
     ]
     if not sandbox:
         command.append("--no-sandbox")
-    command += [*arguments, "about:blank"]
+    command += [*arguments, "--no-startup-window"]
     connection = Connection()
     theirs, ours, pid = _spawn(executable, command, profile)
     await connection.open(theirs, ours)

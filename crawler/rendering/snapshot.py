@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64decode
+from collections.abc import Awaitable
+from dataclasses import dataclass
 
-from crawler.rendering.protocol import Session
+from crawler.rendering.behaviours.worlds import World, worlds
+from crawler.rendering.deadline import Deadline
+from crawler.rendering.protocol import ProtocolError, Session
+from crawler.rendering.rendering import RenderOptions
 
-_WIDTH = 1280
 _TALLEST = 16_000  # pixels; Chromium's compositor draws no more than 16,384
 _MARKUP = """
 (() => {
@@ -31,28 +36,76 @@ _MARKUP = """
 """
 
 
-async def markup(page: Session, world: int) -> bytes:
-    """The document as it is now, doctype first, UTF-8.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A page as it is now: markup in UTF-8, a PNG, a PDF, and what is missing, a sentence each."""
+
+    markup: bytes = b""
+    picture: bytes | None = None
+    printed: bytes | None = None
+    notes: tuple[str, ...] = ()
+
+
+async def take(page: Session, options: RenderOptions, deadline: Deadline) -> Snapshot | None:
+    """None if the page does not answer. Raises ProtocolError if it is gone."""
+    main = await _reach(page)
+    text = await _markup(main, deadline.left()) if main is not None else None
+    if text is None:
+        return None
+    notes: list[str] = []
+    image = (
+        await _within(_picture(page, notes), "screenshot", deadline, notes) if options.screenshot else None
+    )
+    pdf = await _within(_printed(page), "PDF", deadline, notes) if options.pdf else None
+    return Snapshot(text, image, pdf, tuple(notes))
+
+
+async def _reach(page: Session) -> World | None:
+    """The main frame, if need be by ending the script that keeps it from answering."""
+    for _ in range(2):
+        if found := await worlds(page):
+            return found[0]
+        page.send("Runtime.terminateExecution")
+    return None
+
+
+async def _markup(main: World, seconds: float) -> bytes | None:
+    """The document as it is now, doctype first.
 
     Open shadow roots are written as declarative ones (`<template shadowrootmode>`, HTML 4.12.3): a browser that
     reads the file builds the same tree, and the content stands in the markup for whoever reads that. Flattened into
     the light tree, which knows no slots, a replay would show it unstyled and twice.
     """
-    answer = await page.send("Runtime.evaluate", expression=_MARKUP, contextId=world, returnByValue=True)
-    text: str = answer["result"].get("value") or ""
-    return text.encode("utf-8", "replace")
+    text = await main.run(_MARKUP, seconds=seconds)
+    return text.encode("utf-8", "replace") if isinstance(text, str) else None
 
 
-async def picture(page: Session) -> tuple[bytes, bool]:
-    """A PNG of the whole page, and whether its end is cut off."""
+async def _within(made: Awaitable[bytes], name: str, deadline: Deadline, notes: list[str]) -> bytes | None:
+    """A picture that can't be had costs the picture, not the page."""
+    try:
+        async with asyncio.timeout(deadline.left() * 0.7):
+            return await made
+    except (ProtocolError, TimeoutError) as error:
+        notes.append(f"there is no {name}: {error or 'it took too long'}")
+        return None
+
+
+async def _picture(page: Session, notes: list[str]) -> bytes:
+    """A PNG of the whole page."""
     size = (await page.send("Page.getLayoutMetrics"))["cssContentSize"]
-    height = max(1, min(int(size["height"]), _TALLEST))
-    clip = {"x": 0, "y": 0, "width": _WIDTH, "height": height, "scale": 1}
+    if size["height"] > _TALLEST:
+        notes.append("the screenshot ends before the page does")
+    clip = {
+        "x": 0,
+        "y": 0,
+        "width": max(1, min(int(size["width"]), _TALLEST)),
+        "height": max(1, min(int(size["height"]), _TALLEST)),
+        "scale": 1,
+    }
     answer = await page.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-    return b64decode(answer["data"]), size["height"] > _TALLEST
+    return b64decode(answer["data"])
 
 
-async def printed(page: Session) -> bytes:
-    """A PDF of the page."""
+async def _printed(page: Session) -> bytes:
     answer = await page.send("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
     return b64decode(answer["data"])

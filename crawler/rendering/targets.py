@@ -1,8 +1,8 @@
 """A page's targets: the page itself, frames of other sites, workers. Each is heard from its first request on.
 
 Chromium holds every new target until it is told to run (Target.setAutoAttach with waitForDebuggerOnStart), so nothing
-goes out that is not seen. Dedicated workers and frames hang on the target that made them, pages, service workers and
-shared workers on the browser.
+goes out that is not seen. Workers and frames hang on the target that made them; pages and shared workers on
+the browser. A service worker does on both, but its script's request is seen through the page alone.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from crawler.rendering.protocol import Connection, Event, Session
 
-OF_BROWSER = [{"type": kind} for kind in ("page", "service_worker", "shared_worker")]
-_OF_PAGE = [{"type": kind} for kind in ("iframe", "worker")]
+OF_BROWSER = [{"type": kind} for kind in ("page", "shared_worker")]
+_OF_PAGE = [{"type": kind} for kind in ("iframe", "worker", "service_worker")]
 
 
 def auto_attach(session: Session, kinds: list[dict[str, str]]) -> None:
@@ -40,11 +40,16 @@ class Targets:
         self._on_page = on_page
         self._on_network = on_network
         self._user_agent = user_agent
+        self._known: set[str] = set()
         self.frames: list[Session] = []
 
     def attached(self, event: Event) -> None:
         """Take a new target in, by its event Target.attachedToTarget."""
         session, info = self._connection.session(event["sessionId"]), event["targetInfo"]
+        if info["targetId"] in self._known:  # a service worker hangs on each page of its scope
+            session.send("Runtime.runIfWaitingForDebugger")
+            return
+        self._known.add(info["targetId"])
         if info["type"] == "page":
             self._on_page(session, info)
             return

@@ -1,0 +1,45 @@
+"""What is done to a page before its markup is taken, so that all of the article is there."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import orjson
+
+from crawler.rendering.behaviours.autoconsent import opt_out
+from crawler.rendering.behaviours.worlds import World
+
+_MOST_PRESSED = 20  # "read more" controls; a list of comments has hundreds
+_MOST_SCREENS = 60  # as far as an infinite page is followed
+
+
+async def close_banner(worlds: Sequence[World], seconds: float) -> str | None:
+    """Close what asks for consent; returns how, or None if nothing did. No where there is a no, else yes."""
+    if rule := await opt_out(worlds, seconds):
+        return f"by autoconsent's rule {rule}"
+    for world in worlds:
+        if pressed := await world.run(f"{_script()}.consent()", seconds=seconds):
+            return f'by its button "{pressed}"'
+    return None
+
+
+async def expand(world: World, seconds: float) -> None:
+    """Press "read more" and the like, within bounds."""
+    await world.run(f"{_script()}.expand({_MOST_PRESSED})", seconds=seconds)
+
+
+async def scroll(world: World, seconds: float) -> None:
+    """Go down the page screen by screen, so that what loads lazily does, and back."""
+    await world.run(f"{_script()}.scroll({_MOST_SCREENS}, {seconds})", seconds=seconds + 2)
+
+
+@cache
+def _script() -> str:
+    """An expression for an object with the behaviours."""
+    room = files(__package__)
+    languages = tomllib.loads(room.joinpath("words.toml").read_text("utf-8"))
+    words = {name: [phrase for one in table.values() for phrase in one] for name, table in languages.items()}
+    return f"({room.joinpath('page.js').read_text('utf-8').strip()})({orjson.dumps(words).decode()})"
