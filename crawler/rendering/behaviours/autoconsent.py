@@ -42,7 +42,9 @@ _CONFIG = {
     "visualTest": False,
     "performanceLoggingEnabled": False,
     "heuristicPopupSearchTimeout": 100,
-    "logs": dict.fromkeys(("lifecycle", "rulesteps", "detectionsteps", "evals", "errors", "messages", "waits"), False),
+    "logs": dict.fromkeys(
+        ("lifecycle", "rulesteps", "detectionsteps", "evals", "errors", "messages", "waits"), False
+    ),
 }
 _NOTHING_WITHIN = 1.5  # seconds in which a banner is found, if there is one
 
