@@ -130,7 +130,7 @@ def test_a_collection_in_use_is_refused_with_the_process_that_has_it(
     newsroom: NewsroomServer, tmp_path: Path
 ) -> None:
     newsroom.outlet_files(tmp_path / "outlets")
-    first = start("crawl", "harbour-courier", "--delay", "1", cwd=tmp_path)
+    first = start("crawl", "harbour-courier", "--delay", "60", cwd=tmp_path)
     try:
         _until(lambda: (tmp_path / "collections/news/.lock").exists() and _archived(tmp_path))
         for command in (("scrape", NO_NETWORK), ("replay", "x.warc")):

@@ -122,8 +122,7 @@ def test_what_a_bound_left_out_is_fetched_by_the_next_crawl_though_the_feed_is_u
     outlet.publish("arvo", "belin", "corto")
     assert len(outlet.crawl("--max-pages", "1")[1]) == 2
     _, asked = outlet.crawl(minutes=1)
-    assert asked[0] == "/feed"
-    assert len(set(asked[1:])) == 2
+    assert (asked.count("/feed"), len(asked), len(set(asked))) == (1, 3, 3)
 
 
 def test_a_page_that_fails_is_tried_again_later_and_one_that_is_gone_is_not(outlet: Outlet) -> None:
@@ -135,7 +134,7 @@ def test_a_page_that_fails_is_tried_again_later_and_one_that_is_gone_is_not(outl
     assert outlet.crawl(minutes=5)[1] == ["/feed"]
     outlet.write("arvo")
     done, asked = outlet.crawl(minutes=11)
-    assert (done.status, asked) == (0, ["/feed", path("arvo")])
+    assert (done.status, sorted(asked)) == (0, [path("arvo"), "/feed"])
 
 
 @pytest.mark.parametrize("first", ["/amp-77", path("arvo")])
