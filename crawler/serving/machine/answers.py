@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from archive.errors import CollectionError, DecodeError, QueryError, RecordError, TearsheetError
 
 INERT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 """The policy of what is given as it was archived: it runs nothing, loads nothing, and is of no origin."""
 _PIECE = 1 << 16
+_NO_BODY = frozenset({204, 304})  # RFC 9110, 15.3.5 and 15.4.5
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{0,8000}")  # RFC 9110, 5.5, without what is obsolete
 _STATUS = ((QueryError, 400), (CollectionError, 404), (RecordError, 500), (DecodeError, 500))
 
@@ -49,31 +50,54 @@ def safe(headers: Headers) -> dict[str, str]:
     return {name: value for name, value in headers.items() if _HEADER_VALUE.fullmatch(value)}
 
 
+class Streamed(StreamingResponse):
+    """Pieces as they come; `done` is called when they were sent and when the client has gone before that."""
+
+    def __init__(
+        self, pieces: Generator[bytes, None, None], status: int, headers: Headers, done: Callable[[], None]
+    ) -> None:
+        super().__init__(pieces, status, headers)
+        self._pieces = pieces
+        self._done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._pieces.close()
+            self._done()
+
+
 def streamed(
     request: Request,
     pieces: Iterator[bytes],
     headers: Headers,
     status: int = 200,
     done: Callable[[], None] = lambda: None,
+    nothing: Response | None = None,
 ) -> Response:
-    """Pieces as they come. What the first one raises is raised here; `done` is called whatever happens."""
+    """An answer with the pieces as its body, or `nothing` where there are none.
+
+    What the first one raises is raised here; `done` is called whatever happens.
+    """
     headers = {**safe(headers), **guarded()}
+    if request.method == "HEAD" or status in _NO_BODY:
+        done()
+        return Response(status_code=status, headers=headers)
     try:
-        first = next(pieces, b"") if request.method != "HEAD" else b""
+        first = next(pieces, None)
     except BaseException:
         done()
         raise
-    if request.method == "HEAD":
+    if first is None and nothing is not None:
         done()
-        return Response(status_code=status, headers=headers)
+        return nothing
+    return Streamed(_again(first or b"", pieces), status, headers, done)
 
-    def rest() -> Iterator[bytes]:
-        try:
-            yield from chain((first,), pieces)
-        finally:
-            done()
 
-    return StreamingResponse(rest(), status, headers)
+def _again(first: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
+    yield first
+    yield from pieces
 
 
 def packed(lines: Iterable[str]) -> Iterator[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -35,29 +34,20 @@ class Wanted:
 
 
 def answer(request: Request, collection: Collection, wanted: Wanted) -> Response:
-    """The entity as it was archived, under its status. The collection is closed when it was sent.
+    """The entity as it was archived, under its status. The collection is closed.
 
     A redirect leads to the capture of its target at the same time. Raises QueryError, and RecordError where the
     capture can't be read.
     """
-    try:
+    with collection:
         moment = moment_of("time", wanted.digits) if wanted.digits else None
         chosen = choose(mementos(Index(collection), wanted.url), moment)
         capture = captured(collection, chosen.line) if chosen else None
         if chosen is None or capture is None:
             sentence = f"{in_header(wanted.url)} is not in the collection {collection.name}"
-            collection.close()
             return said(sentence, 404, {"Link": links(wanted.url, wanted.addresses)})
         payload = open_payload(collection, capture)
-    except BaseException:
-        collection.close()
-        raise
-
-    def done() -> None:
-        payload.close()
-        collection.close()
-
-    return _sent(request, payload, _headers(payload, chosen, wanted), done)
+    return _sent(request, payload, _headers(payload, chosen, wanted))
 
 
 def _headers(payload: Payload, chosen: Chosen, wanted: Wanted) -> dict[str, str]:
@@ -87,7 +77,7 @@ def _target(base: str, location: str) -> str | None:
     return target if _WEB.match(target) else None
 
 
-def _sent(request: Request, payload: Payload, headers: dict[str, str], done: Callable[[], None]) -> Response:
+def _sent(request: Request, payload: Payload, headers: dict[str, str]) -> Response:
     status = payload.status
     try:
         pieces = payload.pieces()
@@ -109,14 +99,14 @@ def _sent(request: Request, payload: Payload, headers: dict[str, str], done: Cal
                 headers["Content-Range"] = stretch.content_range
             headers["Content-Length"] = str(size)
     except IndexError as unsatisfiable:
-        done()
+        payload.close()
         return said("Range: not one of its bytes is there", 416, {"Content-Range": str(unsatisfiable)})
     except BaseException:
-        done()
+        payload.close()
         raise
     if status in (204, 304):
         headers.pop("Content-Length", None)
-    return streamed(request, pieces, headers, status, done)
+    return streamed(request, pieces, headers, status, payload.close)
 
 
 def _accepted(request: Request, codings: tuple[str, ...]) -> bool:

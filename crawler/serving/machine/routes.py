@@ -10,7 +10,7 @@ An address is that of the archived page as it is, its query included; nothing in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,13 +97,8 @@ class _Machine:
             written = (write(line, None) for line in lines)
         pieces = packed(written)
         headers = {"Content-Type": f"{media_type}; charset=utf-8", "Link": links(url, addresses)}
-        if request.method == "HEAD":
-            return streamed(request, pieces, headers, done=collection.close)
-        first = next(pieces, None)
-        if first is None:
-            collection.close()
-            return said(f"{in_header(url)} is not in the collection {collection.name}", 404)
-        return streamed(request, _again(first, pieces), headers, done=collection.close)
+        nothing = said(f"{in_header(url)} is not in the collection {collection.name}", 404)
+        return streamed(request, pieces, headers, done=collection.close, nothing=nothing)
 
     def timegate(self, request: Request) -> Response:
         url = asked_url(request, 2)
@@ -130,8 +125,3 @@ class _Machine:
     def _addresses(self, request: Request, collection: str) -> Addresses:
         here = f"{request.url.scheme}://{request.headers.get('Host', '')}{request.scope.get('root_path', '')}"
         return Addresses(f"{here}/{collection}", f"{self.mementos_at or here}/{collection}")
-
-
-def _again(first: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from pieces
