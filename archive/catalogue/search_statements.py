@@ -27,12 +27,14 @@ MAKE = (
     "CREATE VIRTUAL TABLE main.terms USING fts5 (headline, body, about, variants, content='', tokenize='ascii')",
 )
 _CAPTURED = "(SELECT min(c.date) FROM held.captures c WHERE c.text_number = t.number)"
-FORGET_GONE = """
+# A text that no capture has any more gave its place to another one when its page was extracted anew.
+_HELD = "EXISTS (SELECT 1 FROM held.captures h WHERE h.text_number = t.number)"
+FORGET_GONE = f"""
     DELETE FROM main.documents WHERE NOT whole OR NOT EXISTS (
-        SELECT 1 FROM held.texts t WHERE t.number = documents.number AND t.hash = documents.hash)"""
+        SELECT 1 FROM held.texts t WHERE t.number = documents.number AND t.hash = documents.hash AND {_HELD})"""
 CHANGED = f"""
     SELECT t.number, t.url, t.outlet, t.language, t.date_published AS published,
-        coalesce({_CAPTURED}, d.captured) AS captured
+        {_CAPTURED} AS captured
     FROM held.texts t JOIN main.documents d ON d.number = t.number
     WHERE d.url IS NOT t.url OR d.outlet IS NOT t.outlet OR d.language IS NOT t.language
         OR d.published IS NOT t.date_published"""
@@ -47,8 +49,9 @@ SET_CURRENT = """
     WHERE current <> (number IN (SELECT text_number FROM last))"""
 MISSING = f"""
     SELECT t.number, t.hash, t.url, t.headline, t.words, t.outlet, t.language, t.date_published AS published,
-        coalesce({_CAPTURED}, '1970-01-01T00:00:00.000000Z') AS captured
-    FROM held.texts t LEFT JOIN main.documents d ON d.number = t.number WHERE d.number IS NULL ORDER BY t.number DESC"""
+        {_CAPTURED} AS captured
+    FROM held.texts t LEFT JOIN main.documents d ON d.number = t.number
+    WHERE d.number IS NULL AND {_HELD} ORDER BY t.number DESC"""
 ADD_DOCUMENT = """
     INSERT OR IGNORE INTO main.documents (number, hash, url, headline, opening, outlet, language, kind, words,
         published, captured, day, moment, whole)

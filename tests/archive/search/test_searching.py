@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.catalogue.search_rows import Facets, Order, Wanted
+from archive.collection_writer import CollectionWriter
 from archive.errors import CollectionError
 from archive.exports.selection import Selection
 from archive.search.query import parse
@@ -157,6 +158,20 @@ def test_of_an_article_s_versions_the_newest_that_matches_is_found(tmp_path: Pat
         store(tmp_path, FIRE, first=2)  # the outlet goes back to what it had
         search.refresh()
         assert [hit.number for hit in search.find(Wanted()).hits] == [0]
+
+
+def test_a_text_that_newer_rules_replaced_is_not_found(tmp_path: Path) -> None:
+    store(tmp_path, FIRE)
+    assert found(tmp_path, "burned") == ["fire"]
+    with CollectionWriter(tmp_path, "news") as writer:
+        (capture,) = writer.captures()
+        writer.expect(capture)
+        writer.settle(capture.number, replace(FIRE, paragraphs=("It sank.",)))
+    assert (found(tmp_path, "burned"), found(tmp_path, "sank"), found(tmp_path, "")) == (
+        [],
+        ["fire"],
+        ["fire"],
+    )
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut", "empty", "other tables", "gone"])
