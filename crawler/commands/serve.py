@@ -22,6 +22,13 @@ def serve(
         ),
     ] = 8400,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,
+    fetch: Annotated[
+        bool,
+        typer.Option(
+            "--get-replay",
+            help="Get the files of replayweb.page, by which archived pages are shown, and end.",
+        ),
+    ] = False,
     hosts: Annotated[
         list[str] | None,
         typer.Option(
@@ -31,21 +38,40 @@ def serve(
 ) -> None:
     """Search and read collections in a browser, with the archived pages beside the texts.
 
-    It listens on 127.0.0.1 alone, and nothing can be changed through it. Ctrl-C or SIGTERM ends it.
+    It listens on 127.0.0.1 alone, and nothing can be changed through it. Ctrl-C or SIGTERM ends it. Archived pages are
+    replayed on a port of their own, so that nothing in them can reach the rest.
 
     \b
     Examples:
       tearsheet serve
       tearsheet serve --collections /data/collections --port 9000
+      tearsheet serve --get-replay
     """
     from crawler.serving.app import app
     from crawler.serving.archived import Archived
+    from crawler.serving.machine.routes import routes
+    from crawler.serving.replay.app import replay_app
+    from crawler.serving.replay.package import find
     from crawler.serving.server import listen, run
 
+    if fetch:
+        _get_replay()
+        return
     _check(collections)
-    listener = listen(port)
-    typer.echo(f"{collections} at {listener.origin}/")
-    run([(listener, app(collections, Archived(app=listener.origin), names=hosts or ()))])
+    pages, replay = listen(port), listen(port + 1 if port else 0)
+    archived = Archived(replay.origin, pages.origin, installed=find() is not None)
+    names = hosts or ()
+    further = routes(collections, mementos_at=replay.origin)
+    shown = app(collections, archived, names=names, further=further)
+    typer.echo(f"{collections} at {pages.origin}/")
+    run([(pages, shown), (replay, replay_app(collections, pages.origin, names=names))])
+
+
+def _get_replay() -> None:
+    from crawler.serving.replay.getting import get_replay
+
+    got = get_replay()
+    typer.echo(f"replayweb.page is in {got.folder}{'' if got.fetched else ', where it was already'}")
 
 
 def _check(collections: Path) -> None:

@@ -56,7 +56,9 @@ def app(
     ]
     made = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, names=tuple(names), frames=archived.origin)],
+        middleware=[
+            Middleware(Guard, names=tuple(names), frames=archived.origin if archived.installed else None)
+        ],
         exception_handlers=failures.HANDLERS,
         lifespan=running,
     )

@@ -67,7 +67,7 @@ def show(request: Request) -> Response:
         rules=_rules(record["removed"]),
         capture=chosen,
         archived_url=archived.url(chosen, name) if chosen else None,
-        archived_missing=archived.missing,
+        sandbox=archived.sandbox,
     )
 
 
@@ -112,8 +112,6 @@ def _rules(removed: Iterable[Json]) -> list[Rule]:
 
 def _own_origin(request: Request, archived: Archived) -> Response | None:
     """Archived pages are shown in frames of one origin alone: `localhost` is sent there."""
-    if archived.origin is None or archived.app is None:
-        return None
     here = request.headers["host"].lower()
     if here.startswith("localhost:") and archived.app.endswith(f"127.0.0.1:{here.partition(':')[2]}"):
         query = f"?{request.url.query}" if request.url.query else ""

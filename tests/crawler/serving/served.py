@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
-from tests.command import start
+from tests.command import environment, start
 
 SECONDS = 30
 
@@ -57,9 +57,11 @@ class Served:
 
 
 @contextmanager
-def serving(collections: Path, *options: object) -> Iterator[Served]:
-    """Serve a folder of collections on a free port; ends in order, with nothing said on standard error."""
-    process = start("serve", "--port", 0, "--collections", collections, *options, cwd=collections)
+def serving(collections: Path, *options: object, replay: Path | None = None) -> Iterator[Served]:
+    """Serve a folder of collections on free ports, with the files of replayweb.page in a folder, or without them; ends
+    in order, without a traceback on standard error."""
+    env = environment(TEARSHEET_REPLAY=str(replay or collections / "no files"))
+    process = start("serve", "--port", 0, "--collections", collections, *options, cwd=collections, env=env)
     try:
         yield Served(process, _origin(process.stdout))
     finally:

@@ -85,7 +85,8 @@ def test_an_article_shows_its_text_and_all_that_is_known_of_it(served: Served, c
     assert f"/collections/news/texts/{last}/changes?since={first}" in html
     assert '<a href="/collections/news/captures/3">' in html
     assert '<a href="/collections/news/captures/3/record">' in html
-    assert "Archived pages are not shown here" in said
+    assert "tearsheet serve --get-replay gets them" in said
+    assert "<iframe" not in html
 
 
 def test_changes_are_shown_word_by_word(served: Served, collections: Path) -> None:

@@ -37,6 +37,22 @@ def test_a_port_that_is_taken_is_an_error(tmp_path: Path) -> None:
     )
 
 
+def test_machines_find_the_index_and_timemaps_beside_the_pages(tmp_path: Path) -> None:
+    store(tmp_path, story("a", "One"))
+    with serving(tmp_path) as served:
+        assert (
+            '"url": "http://news.example/a"'
+            in served.ask("/news/cdx?url=http://news.example/a&output=json").text
+        )
+        timemap = served.ask("/news/timemap/link/http://news.example/a")
+        assert timemap.headers["content-type"].startswith("application/link-format")
+        (memento,) = (line for line in timemap.text.splitlines() if "id_/" in line)
+        origin = memento.partition("<")[2].partition("/news/")[0]
+        assert origin.startswith("http://127.0.0.1:")
+        assert origin != served.origin  # what is archived is hostile: it comes from the other port
+        assert served.ask("/news/20260301120000id_/http://news.example/a").status == 404
+
+
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     done = tearsheet("serve", "--collections", "nowhere", cwd=tmp_path)
     assert done.status == 2
