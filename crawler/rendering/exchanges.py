@@ -129,9 +129,16 @@ def _received(load: Load, status: int) -> tuple[str, list[tuple[str, str]]]:
 def _truncation(load: Load, status: int) -> Truncation | None:
     if status in _NO_BODY:
         return None
-    if load.cut is not None or load.whole:
+    if load.cut is not None or load.whole or _promised(load) == load.body.size:
         return load.cut
     return "disconnect" if load.ended else "time"
+
+
+def _promised(load: Load) -> int | None:
+    """Content-Length of a body that came as it is."""
+    fields = {name.lower(): value for name, value in _received(load, load.status or 0)[1]}
+    length = fields.get("content-length", "")
+    return int(length) if length.isdecimal() and not _CODING & fields.keys() else None
 
 
 def _place(url: str) -> tuple[str, int]:

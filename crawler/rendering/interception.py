@@ -2,9 +2,10 @@
 
 Chromium gives bodies in two ways. `Network.streamResourceContent` hands them over as they come, without holding
 anything up and whatever their length or end; it must be asked for before the response is there, which is why it is
-asked for while the request is held. It knows the requests of a renderer. Documents and scripts of workers are fetched
-by the browser process: their response is held, too, and its body read there. `Network.getResponseBody`, the usual
-way, gives text that has been through a decoder and so is not what the server sent; it is the last resort.
+asked for while the request is held. It sees what passes through a renderer's loader. Documents and scripts of workers
+are fetched by the browser process, and what a script makes a blob of or puts into a cache goes past the loader, too:
+there the response is held and its body read first. `Network.getResponseBody`, the usual way, gives text that has
+been through a decoder and so is not what the server sent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ Screen = Callable[[Event], Awaitable[bool]]
 _ANSWERS_WITHIN = (
     5.0  # a renderer in an endless loop does not answer, and its requests should not wait for it
 )
-_PIECE = 1 << 18
+_FIRST_PIECE, _PIECE = 1 << 9, 1 << 18
+_BY_SCRIPTS = ("Fetch", "XHR")
+_STREAMS = (
+    "text/event-stream",
+    "application/x-ndjson",
+    "application/stream+json",
+    "multipart/x-mixed-replace",
+)
 _BODILESS = frozenset({101, 204, 205, 304})
 
 
@@ -66,15 +74,21 @@ class Interception:
     async def _request(self, session: Session, event: Event) -> None:
         held = event["requestId"]
         if not await self._screen(event):
-            await session.send("Fetch.failRequest", requestId=held, errorReason="BlockedByClient")
+            # a refused document leaves the page as it is with Aborted; else an error page would take its place
+            reason = "Aborted" if event.get("resourceType") == "Document" else "BlockedByClient"
+            await session.send("Fetch.failRequest", requestId=held, errorReason=reason)
             return
-        streamed = event.get("resourceType") != "Document" and await self._stream(session, event)
+        streamed = await self._stream(session, event) and event.get("resourceType") not in _BY_SCRIPTS
         await session.send("Fetch.continueRequest", requestId=held, interceptResponse=not streamed)
 
     async def _stream(self, session: Session, event: Event) -> bool:
         if "networkId" not in event:
             self._loads.held(session, event)
             return False
+        if "." not in event["networkId"]:
+            return (
+                False  # a request of the browser process; a renderer's id is that of its process and a number
+            )
         command = session.send("Network.streamResourceContent", requestId=event["networkId"])
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN):
@@ -100,9 +114,15 @@ class Interception:
         headers = {header["name"].lower(): header["value"] for header in event.get("responseHeaders", ())}
         status = event["responseStatusCode"]
         is_redirect = 300 <= status < 400 and "location" in headers
-        if load is None or is_redirect or status in _BODILESS or event["request"]["method"] == "HEAD":
+        is_stream = event.get("resourceType") in _BY_SCRIPTS and headers.get("content-type", "").startswith(
+            _STREAMS
+        )
+        is_bodiless = is_redirect or status in _BODILESS or event["request"]["method"] == "HEAD"
+        if load is None or is_bodiless or is_stream:
             await session.send("Fetch.continueRequest", requestId=held)
-        elif 0 <= _length(headers) <= self._resource_bytes:
+            return
+        load.is_read = True
+        if 0 <= _length(headers) <= self._resource_bytes:
             answer = await session.send("Fetch.getResponseBody", requestId=held)
             self._loads.keep(load, _body(answer))
             await session.send("Fetch.continueRequest", requestId=held)
@@ -112,11 +132,12 @@ class Interception:
     async def _taken(self, session: Session, event: Event, load: Load) -> None:
         """A body without a known end: the page gets what came within the bounds."""
         answer = await session.send("Fetch.takeResponseBodyAsStream", requestId=event["requestId"])
-        body = bytearray()
+        body, size = bytearray(), _FIRST_PIECE
         try:
             async with asyncio.timeout(self._stream_seconds):
                 while len(body) <= self._resource_bytes:
-                    piece = await session.send("IO.read", handle=answer["stream"], size=_PIECE)
+                    piece = await session.send("IO.read", handle=answer["stream"], size=size)
+                    size = min(2 * size, _PIECE)  # it answers when there is as much
                     body += _body(piece, "data")
                     if piece.get("eof"):
                         break

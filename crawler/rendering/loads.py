@@ -19,7 +19,19 @@ from crawler.rendering.protocol import Event, Session
 
 @dataclass(slots=True, eq=False)
 class Load:
-    """One request and what came of it; `request`, `response` and the like are the protocol's own objects."""
+    """One request and what came of it.
+
+    `request`, `response`, `request_headers` and `extra` (raw headers) are the protocol's own objects.
+
+    kind          the protocol's type of resource
+    asked         when it was asked for, by the monotonic clock
+    post          body of the request
+    from_browser  answered by a cache or a service worker
+    failure       why there is no (whole) response
+    cut           why a body is shorter than the page had it
+    whole         nothing is missing
+    is_read       the body is read while the response is held, and not taken from events
+    """
 
     session: Session
     request_id: str
@@ -38,6 +50,7 @@ class Load:
     failure: str | None = None
     cut: Truncation | None = None
     whole: bool = False
+    is_read: bool = False
 
     @property
     def url(self) -> str:
@@ -195,7 +208,8 @@ class Loads:
             load.from_browser = True
 
     def _data(self, event: Event) -> None:
-        if (load := self.current(event["requestId"])) and (data := event.get("data")):
+        load, data = self.current(event["requestId"]), event.get("data")
+        if load is not None and data and not load.is_read:
             self.keep(load, b64decode(data))
 
     def _finished(self, event: Event) -> None:

@@ -23,6 +23,7 @@ _FEATURES_OFF = (
     "InterestFeedContentSuggestions",
     "LensOverlay",
     "MediaRouter",
+    "NetworkTimeServiceQuerying",
     "OptimizationHints",
     "PaintHolding",
     "Prerender2",
@@ -67,7 +68,8 @@ _ARGUMENTS = (
     "--mute-audio",
     "--password-store=basic",
     "--use-mock-keychain",
-    # Pages have proxies of their own (gate.py); the browser itself has one that nobody answers, and no resolver.
+    # Pages have proxies of their own (gate.py). The browser itself has one that nobody answers, and no resolver: it
+    # still asks for updates and accounts whatever it is told, and so does not reach the network.
     "--proxy-server=socks5://127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from crawler.rendering.behaviours.behaviours import close_banner, expand, scroll
-from crawler.rendering.behaviours.worlds import World, worlds
+from crawler.rendering.behaviours.behaviours import close_banner, close_known_banner, expand, scroll
+from crawler.rendering.behaviours.worlds import World, wake, worlds
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.loads import Loads
 from crawler.rendering.protocol import Session
 from crawler.rendering.rendering import RenderOptions
 from crawler.rendering.screening import Screening
 from crawler.rendering.tab import Tab
+
+Closes = Callable[[Sequence[World], float], Awaitable[str | None]]
 
 _STREAM_AFTER = 10.0  # seconds after which a load that still runs is taken for a stream, and not waited for
 _MOST_IDLE = 10.0  # seconds: a page that asks for something every second is never idle
@@ -44,10 +46,13 @@ class Settling:
         self.notes: list[str] = []
 
     async def settle(self, page: Session) -> None:
-        await self._loaded(self._deadline.loading() * 0.6)
-        await self._idle()
+        if not await self._loaded(self._deadline.loading() * 0.6):
+            await wake(page)
         if self._options.consent:
-            await self._consent(page)
+            await asyncio.gather(self._idle(), self._consent(page, close_known_banner))
+            await self._consent(page, close_banner)
+        else:
+            await self._idle()
         self._screening.is_settled = True
         if self._options.expand and (main := await self._main(page)):
             await expand(main, self._seconds(_EXPANDING))
@@ -56,8 +61,8 @@ class Settling:
         if self._options.expand or self._options.scroll:
             await self._idle()
 
-    async def _consent(self, page: Session) -> None:
-        closed = await close_banner(await worlds(page, self._frames()), self._seconds(_CONSENT))
+    async def _consent(self, page: Session, close: Closes) -> None:
+        closed = await close(await worlds(page, self._frames()), self._seconds(_CONSENT))
         if closed is None:
             return
         self.notes.append(f"a consent banner was closed {closed}")
@@ -71,12 +76,12 @@ class Settling:
     def _seconds(self, most: float) -> float:
         return min(most, self._deadline.loading() / 2)
 
-    async def _loaded(self, seconds: float) -> None:
+    async def _loaded(self, seconds: float) -> bool:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._tab.loaded.wait()
-                return
+                return await self._tab.loaded.wait()
         self.notes.append(f"it had not loaded after {seconds:.0f} seconds; what was there then is kept")
+        return False
 
     async def _idle(self) -> None:
         """Wait until nothing has been loading for a while."""

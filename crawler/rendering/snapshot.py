@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from crawler.rendering.behaviours.worlds import World, worlds
+from crawler.rendering.behaviours.worlds import World, wake, worlds
 from crawler.rendering.deadline import Deadline
 from crawler.rendering.protocol import ProtocolError, Session
 from crawler.rendering.rendering import RenderOptions
@@ -62,11 +62,8 @@ async def take(page: Session, options: RenderOptions, deadline: Deadline) -> Sna
 
 async def _reach(page: Session) -> World | None:
     """The main frame, if need be by ending the script that keeps it from answering."""
-    for _ in range(2):
-        if found := await worlds(page):
-            return found[0]
-        page.send("Runtime.terminateExecution")
-    return None
+    await wake(page)
+    return next(iter(await worlds(page)), None)
 
 
 async def _markup(main: World, seconds: float) -> bytes | None:

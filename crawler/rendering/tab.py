@@ -8,6 +8,7 @@ from collections.abc import Callable
 from crawler.rendering.protocol import Connection, Event, Session
 
 _WIDTH, _HEIGHT = 1280, 1024
+_POPUP = 0.5  # seconds in which what it asks for first has been refused; closed before, that would go out
 
 
 class Tab:
@@ -41,7 +42,7 @@ class Tab:
     def attached(self, session: Session, info: Event) -> None:
         if self.session.done():
             self.notes["a popup was closed"] = None
-            self._root.send("Target.closeTarget", targetId=info["targetId"])
+            self._close(session, info["targetId"])
             return
         self.frame = info["targetId"]
         session.on("Page.frameStartedLoading", self._starts)
@@ -56,6 +57,14 @@ class Tab:
         self._on_open(session)
         session.send("Runtime.runIfWaitingForDebugger")
         self.session.set_result(session)
+
+    def _close(self, popup: Session, target: str) -> None:
+        """A popup shares its opener's process, which stands still while it is held: it runs, but loads nothing."""
+        popup.on("Fetch.requestPaused", lambda event: _refuse(popup, event))
+        popup.send("Fetch.enable")
+        popup.send("Runtime.runIfWaitingForDebugger")
+        close = {"targetId": target}
+        asyncio.get_running_loop().call_later(_POPUP, lambda: self._root.send("Target.closeTarget", **close))
 
     def _starts(self, event: Event) -> None:
         """Another document takes the page's place, by a script or a refresh: wait for that one."""
@@ -78,3 +87,7 @@ class Tab:
 
     def _download(self, event: Event) -> None:
         self.notes[f"a download was refused: {event['url']}"] = None
+
+
+def _refuse(session: Session, event: Event) -> None:
+    session.send("Fetch.failRequest", requestId=event["requestId"], errorReason="Aborted")

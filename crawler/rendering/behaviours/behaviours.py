@@ -16,10 +16,14 @@ _MOST_PRESSED = 20  # "read more" controls; a list of comments has hundreds
 _MOST_SCREENS = 60  # as far as an infinite page is followed
 
 
+async def close_known_banner(worlds: Sequence[World], seconds: float) -> str | None:
+    """Close a consent banner of a known maker, with "no"; returns how, or None if there is none."""
+    rule = await opt_out(worlds, seconds)
+    return rule and f"by autoconsent's rule {rule}"
+
+
 async def close_banner(worlds: Sequence[World], seconds: float) -> str | None:
-    """Close what asks for consent; returns how, or None if nothing did. No where there is a no, else yes."""
-    if rule := await opt_out(worlds, seconds):
-        return f"by autoconsent's rule {rule}"
+    """Close what asks for consent, by what its buttons say: no where there is a no, else yes."""
     for world in worlds:
         if pressed := await world.run(f"{_script()}.consent()", seconds=seconds):
             return f'by its button "{pressed}"'

@@ -13,6 +13,7 @@ from crawler.rendering.protocol import Event, ProtocolError, Session
 _NAME = "tearsheet"
 _MOST_FRAMES = 20
 _ANSWERS_WITHIN = 3.0
+_WAKES_WITHIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ async def worlds(page: Session, frames: Iterable[Session] = ()) -> list[World]:
                     )
                     found.append(World(session, made["executionContextId"], frame["url"], is_main))
     return found
+
+
+async def wake(page: Session) -> None:
+    """End the script of a page that does not answer."""
+    probe = page.send("Runtime.evaluate", expression="0")
+    try:
+        async with asyncio.timeout(_WAKES_WITHIN):
+            await probe
+    except TimeoutError:
+        page.send("Runtime.terminateExecution")
 
 
 def _frames(tree: Event) -> Iterator[Event]:
