@@ -24,10 +24,12 @@ from archive.order import keep_order
 from archive.outcomes import AsBefore, CaptureOutcome, NoPage, Settled
 from archive.places import Places
 from archive.recovery import recover
+from archive.rendered import RenderedPage
 from archive.settling import Settling
 from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
 from archive.warc.exchanges import write_exchange
+from archive.warc.renderings import write_rendering
 from archive.warc.writer import Origin, Rotation, WarcWriter
 
 
@@ -96,6 +98,22 @@ class CollectionWriter(Collection):
             self.pass_by(capture)
         return capture
 
+    def record_page(self, page: RenderedPage, started: datetime) -> Capture | None:
+        """Write a page that a browser rendered, to which it was sent at `started` (aware): all of its records go into
+        one WARC file.
+
+        Returns the capture that stands for the page, as `write_rendering` does: no other one of them wants a text.
+        Raises CollectionError where the disk does not take them; then none of them is there.
+        """
+        self._check_open()
+        written: list[Capture] = []
+        found = write_rendering(self._writer, page, started, self._next_capture, self._known, written.append)
+        for capture in written:
+            self._add(capture)
+            if not capture.wants_text:
+                self.pass_by(capture)
+        return found
+
     def adopt(self, capture: Capture) -> Capture:
         """Take in a capture whose record lies in the archive folder already; gives it its number.
 
@@ -120,7 +138,10 @@ class CollectionWriter(Collection):
         return known
 
     def pass_by(self, capture: Capture) -> None:
-        """Say that a capture gets no text in its turn: an article that waits for its address waits in vain."""
+        """Say that a capture gets no text in its turn: an article that waits for its address waits in vain, unless
+        it is to have the text of the page that a browser made of it."""
+        if capture.rendering == "part":
+            return
         self._settling.turns.expect(capture)
         self.settle(capture.number, NoPage())
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from archive.capture import Capture
-from archive.extraction.article import Article, NoArticle, Outcome, Page
+from archive.extraction.article import Article, NoArticle, Outcome
 from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Failure, outcome_of
 from archive.spool import Spool
+from archive.warc.captures import page_of
 
 PAGE_LIMIT = 64 << 20
 """Bytes of a response that are handed to a worker: twice what a crawl takes of a page."""
@@ -49,8 +50,7 @@ class InFlight:
         self._sizes[task] = block.size
         self._bytes += block.size
         if capture.record_type == "resource":
-            page = Page(capture.url, block.getvalue(), capture.mime, capture.date)
-            future = self._pool.submit_page(page)
+            future = self._pool.submit_page(page_of(capture, block.getvalue()))
         else:
             future = self._pool.submit(capture.url, block.getvalue(), capture.date)
         future.add_done_callback(lambda done: self._done.put((task, capture, done)))

@@ -64,20 +64,26 @@ class Known:
         fresh = (
             capture
             for capture in self._by_url.get(url, ())
-            if capture.record_type != "revisit" and capture.date.replace(microsecond=0) == second
+            if capture.record_type != "revisit"
+            and capture.rendering != "dom"
+            and capture.date.replace(microsecond=0) == second
         )
         return self._catalogue.find(url, second) or next(fresh, None)
 
-    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
-        """The first capture of `url` whose record holds this very entity under this status."""
-        wanted = (entity_digest, status)
-        fresh = (capture for capture in self._whole(url) if (capture.entity_digest, capture.status) == wanted)
+    def same(
+        self, url: str, entity_digest: str, status: int | None, *, parts: bool = False
+    ) -> Capture | None:
+        """The first capture of `url` whose record holds this very entity under this status; one that was fetched for
+        a rendered page only with `parts`."""
         if self._is_new(url):
             return None
-        return next(fresh, None) or self._catalogue.same(url, entity_digest, status)
+        wanted = (entity_digest, status)
+        whole = self._whole(url, parts=parts)
+        fresh = (capture for capture in whole if (capture.entity_digest, capture.status) == wanted)
+        return next(fresh, None) or self._catalogue.same(url, entity_digest, status, parts=parts)
 
     def latest(self, url: str) -> Capture | None:
-        """The capture of `url` of the latest date whose record holds a successful entity."""
+        """The capture of `url` for itself, of the latest date, whose record holds a successful entity."""
         if self._is_new(url):
             return None
         candidates = [capture for capture in self._whole(url) if capture.status == 200]
@@ -88,10 +94,13 @@ class Known:
     def _is_new(self, url: str) -> bool:
         return self._urls is not None and url not in self._urls
 
-    def _whole(self, url: str) -> list[Capture]:
+    def _whole(self, url: str, *, parts: bool = False) -> list[Capture]:
         captures = self._by_url.get(url, ())
         return [
             capture
             for capture in captures
-            if capture.record_type == "response" and capture.method == "GET" and not capture.truncated
+            if capture.record_type == "response"
+            and capture.method == "GET"
+            and not capture.truncated
+            and (parts or capture.rendering is None)
         ]

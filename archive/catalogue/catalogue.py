@@ -45,10 +45,12 @@ from archive.catalogue.statements import (
     FIND,
     HISTORY,
     LATEST,
+    LATEST_DOM,
     PENDING,
     PENDING_PAGE,
     REFRESH_TEXT,
     SAME,
+    SAME_OR_PART,
     SET_STATE,
     STATE,
     STRETCHES,
@@ -155,20 +157,32 @@ class Catalogue:
         last_text = self._scalar(select(func.coalesce(func.max(texts.c.number), -1)))
         return last_capture + 1, last_text + 1
 
-    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
-        """The first capture of `url` by GET that holds this very entity itself, under this status."""
-        return self._capture(SAME, url=url, digest=entity_digest, status=status)
+    def same(
+        self, url: str, entity_digest: str, status: int | None, *, parts: bool = False
+    ) -> Capture | None:
+        """The first capture of `url` by GET that holds this very entity itself, under this status; one that was
+        fetched for a rendered page only with `parts`."""
+        statement = SAME_OR_PART if parts else SAME
+        return self._capture(statement, url=url, digest=entity_digest, status=status)
 
     def latest(self, url: str) -> Capture | None:
-        """The capture of `url` of the latest date that holds a whole successful entity itself."""
+        """The capture of `url` for itself, of the latest date, that holds a whole successful entity."""
         return self._capture(LATEST, url=url)
 
-    def nearest(self, url: str, moment: datetime | None) -> Capture | None:
+    def latest_dom(self, url: str) -> Capture | None:
+        """The capture of the latest date that holds what a browser made of `url`."""
+        return self._capture(LATEST_DOM, url=url)
+
+    def nearest(self, url: str, moment: datetime | None, *, page: bool = False) -> Capture | None:
         """The whole answer to a GET of `url` whose date is nearest to `moment`, the earlier one of two; the newest for
-        None. It may be a revisit."""
+        None. It may be a revisit.
+
+        With `page` it is one that text is made of: of a rendered page the DOM, and not what the server sent.
+        """
         moment = moment or datetime.max.replace(tzinfo=UTC)
-        before = self._capture(ANSWER_BEFORE, url=url, moment=warc_date(moment))
-        after = self._capture(ANSWER_AFTER, url=url, moment=warc_date(moment))
+        but = "part" if page else "dom"
+        before = self._capture(ANSWER_BEFORE, url=url, moment=warc_date(moment), but=but)
+        after = self._capture(ANSWER_AFTER, url=url, moment=warc_date(moment), but=but)
         return min(filter(None, (before, after)), key=lambda found: abs(found.date - moment), default=None)
 
     def find(self, url: str, second: datetime) -> Capture | None:

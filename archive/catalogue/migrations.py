@@ -15,6 +15,12 @@ STEPS: dict[int, tuple[str, ...]] = {
         "CREATE TABLE files_taken_in (source TEXT NOT NULL, place INTEGER NOT NULL, size INTEGER NOT NULL, "
         "modified INTEGER NOT NULL, warc TEXT NOT NULL, PRIMARY KEY (source, place))",
     ),
+    3: (
+        "ALTER TABLE captures ADD COLUMN rendering TEXT",
+        # Of files of other tools: what they call the DOM of a page is that page's.
+        "UPDATE captures SET rendering = 'dom', url = substr(url, 9) WHERE record_type = 'resource' "
+        "AND (url LIKE 'urn:dom:http:%' OR url LIKE 'urn:dom:https:%')",
+    ),
 }
 """Schema version -> the statements that lead from it to the next one."""
 

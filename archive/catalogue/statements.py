@@ -21,22 +21,29 @@ WHOLE = (
     captures.c.method == "GET",
     captures.c.truncated.is_(None),
 )
-SAME = BY_URL.where(
+FOR_ITSELF = captures.c.rendering.is_(None)
+SAME_OR_PART = BY_URL.where(
     captures.c.entity_digest == bindparam("digest"),
     captures.c.status.is_not_distinct_from(bindparam("status")),
     *WHOLE,
 ).order_by(captures.c.number)
-LATEST = BY_URL.where(captures.c.status == 200, *WHOLE).order_by(
+SAME = SAME_OR_PART.where(FOR_ITSELF)
+LATEST = BY_URL.where(captures.c.status == 200, *WHOLE, FOR_ITSELF).order_by(
+    captures.c.date.desc(), captures.c.number.desc()
+)
+LATEST_DOM = BY_URL.where(captures.c.rendering == "dom").order_by(
     captures.c.date.desc(), captures.c.number.desc()
 )
 FIND = BY_URL.where(
     captures.c.record_type != "revisit",
+    captures.c.rendering.is_distinct_from("dom"),
     captures.c.date >= bindparam("begin"),
     captures.c.date < bindparam("end"),
 ).order_by(captures.c.number)
 ANSWERS = BY_URL.where(
     captures.c.method == "GET",
     captures.c.truncated.is_(None),
+    captures.c.rendering.is_distinct_from(bindparam("but")),
     (captures.c.record_type == "revisit")
     | (captures.c.status.is_not(None) & (captures.c.status != HTTPStatus.NOT_MODIFIED)),
 )
@@ -64,6 +71,7 @@ HISTORY = (
     .where(
         (captures.c.url == bindparam("url")) | captures.c.text_number.in_(CANONICAL),
         captures.c.method == "GET",
+        captures.c.rendering.is_distinct_from("part"),
     )
     .order_by(captures.c.number)
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 STATES = ("no-page", "pending", "text", "no-article", "failed")
 """What became of a capture: not a page, not extracted yet, has text, holds no article, could not be extracted."""
@@ -32,6 +32,7 @@ captures = Table(
     Column("peer", Text),
     Column("truncated", Text),
     Column("refers_to", Text),
+    Column("rendering", Text),
     Column("state", Text, CheckConstraint(f"state IN {STATES}"), nullable=False),
     Column("text_number", Integer, ForeignKey("texts.number")),
     Column("note", Text),

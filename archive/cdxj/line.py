@@ -24,7 +24,7 @@ def cdxj_line(capture: Capture) -> str:
     A revisit has the media type `warc/revisit`, by which pywb knows that the payload lies elsewhere.
     """
     fields = {
-        "url": capture.url,
+        "url": capture.target_uri,
         "mime": "warc/revisit" if capture.record_type == "revisit" else capture.mime or "unk",
         "status": str(capture.status or "-"),
         "digest": capture.entity_digest,
@@ -34,4 +34,6 @@ def cdxj_line(capture: Capture) -> str:
     }
     if capture.method != "GET":
         fields["method"] = capture.method
-    return f"{urlkey(capture.url)} {capture.date:%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
+    return (
+        f"{urlkey(capture.target_uri)} {capture.date:%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
+    )

@@ -26,6 +26,7 @@ _COMPARED = (
     "peer",
     "truncated",
     "refers_to",
+    "rendering",
 )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.capture import Capture, RecordType, media_type
+from archive.capture import DOM_URN, Capture, RecordType, Rendering, media_type
 from archive.digests import digest_of
 from archive.errors import MessageError, RecordError
+from archive.extraction.article import Page
 from archive.spool import Spool
+from archive.warc.exchanges import PAGE_RECORD
 from archive.warc.http import entity_pieces, parse_head
 from archive.warc.reader import read_records
 from archive.warc.record import Record, parse_date
@@ -18,6 +20,7 @@ from archive.warc.writer import OPEN_SUFFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD_LIMIT = 1 << 20
+_DOM_URIS = (f"{DOM_URN}http:", f"{DOM_URN}https:")
 _CAPTURED: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource"}
 
 
@@ -75,10 +78,12 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
     """The capture that a record read to its end is. `methods` gives request methods by record id."""
     record_type = _CAPTURED[record.type]
     status, mime, entity_digest = _message(record, block)
+    rendering = _rendering(record)
+    uri = record.target_uri or ""
     digest = record.get("WARC-Payload-Digest")
     return Capture(
         number=0,
-        url=record.target_uri or "",
+        url=uri.removeprefix(DOM_URN) if rendering == "dom" else uri,
         date=record.date or _EPOCH,
         record_id=record.record_id or f"{record.path.name}:{record.offset}",
         record_type=record_type,
@@ -93,7 +98,21 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
         peer=record.get("WARC-IP-Address"),
         truncated=record.get("WARC-Truncated") if record_type != "revisit" else None,
         refers_to=refers_to,
+        rendering=rendering,
     )
+
+
+def page_of(capture: Capture, payload: bytes) -> Page:
+    """The page that a `resource` record is, for extraction. A DOM is UTF-8, whatever its markup says of the document
+    that it was made from."""
+    content_type = "text/html; charset=utf-8" if capture.rendering == "dom" else capture.mime
+    return Page(capture.url, payload, content_type, capture.date)
+
+
+def _rendering(record: Record) -> Rendering | None:
+    if record.type == "resource":
+        return "dom" if (record.target_uri or "").startswith(_DOM_URIS) else None
+    return "part" if record.get(PAGE_RECORD) else None
 
 
 def _remember_method(record: Record, methods: dict[str, str]) -> None:

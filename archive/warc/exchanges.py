@@ -12,6 +12,9 @@ from archive.exchange import Exchange
 from archive.warc.http import Head, entity_pieces, parse_head
 from archive.warc.writer import Block, Headers, Place, WarcWriter
 
+PAGE_RECORD = "WARC-Page-Record"
+"""Names the record of the same rendering that has the text of the page, for which this record's exchange took place."""
+
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 IDENTICAL = _PROFILES + "identical-payload-digest"  # ISO 28500:2017, 6.7.2
 NOT_MODIFIED = _PROFILES + "server-not-modified"  # ISO 28500:2017, 6.7.3
@@ -21,11 +24,14 @@ _HEAD_LIMIT = 1 << 20  # a header section longer than this is taken for a body w
 class Known(Protocol):
     """What the collection holds already."""
 
-    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
-        """The capture of `url` by GET whose record holds this very entity under this status, or None."""
+    def same(
+        self, url: str, entity_digest: str, status: int | None, *, parts: bool = False
+    ) -> Capture | None:
+        """The capture of `url` by GET whose record holds this very entity under this status, or None; one that was
+        fetched for a rendered page only with `parts`."""
 
     def latest(self, url: str) -> Capture | None:
-        """The last capture of `url` whose record holds an entity, or None."""
+        """The last capture of `url` for itself whose record holds an entity, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,17 @@ class Response:
         return cls(head, digest_of(entity), empty=spool.size <= head.length, plain=plain)
 
 
-def write_exchange(writer: WarcWriter, exchange: Exchange, number: int, known: Known) -> Capture:
+def write_exchange(
+    writer: WarcWriter, exchange: Exchange, number: int, known: Known, response_id: str | None = None
+) -> Capture:
     """Append the records of `exchange` to the WARC; returns the capture, as number `number` of its collection.
 
-    The request goes first: a file that ends in the middle of a pair then never holds a response without its
-    request. Both carry the date at which capture began, and the response names the request (ISO 28500:2017, 5.7);
-    a request that named the record after it would be a fault to `warcat verify`.
+    The response's record id is `response_id`, or a new one. The request goes first: a file that ends in the middle of
+    a pair then never holds a response without its request. Both carry the date at which capture began, and the
+    response names the request (ISO 28500:2017, 5.7); a request that named the record after it would be a fault to
+    `warcat verify`.
     """
-    request_id, response_id = writer.new_record_id(), writer.new_record_id()
+    request_id, response_id = writer.new_record_id(), response_id or writer.new_record_id()
     method = "GET"
     with writer.group():
         common = _common(writer, exchange)
@@ -107,7 +116,15 @@ def _original(exchange: Exchange, response: Response, method: str, known: Known)
         return None
     if response.head.status == 304:
         return known.latest(exchange.url)
-    return None if response.empty else known.same(exchange.url, response.entity_digest, response.head.status)
+    if response.empty:
+        return None
+    # A page that is captured for itself has its own text, which what a browser fetched for a rendered one lacks.
+    parts = _is_part(exchange)
+    return known.same(exchange.url, response.entity_digest, response.head.status, parts=parts)
+
+
+def _is_part(exchange: Exchange) -> bool:
+    return any(name == PAGE_RECORD for name, _ in exchange.fields)
 
 
 def _response_fields(exchange: Exchange, response: Response) -> Headers:
@@ -164,4 +181,5 @@ def _capture(
         peer=exchange.peer,
         truncated=exchange.truncated,
         refers_to=original.record_id if original else None,
+        rendering="part" if _is_part(exchange) else None,
     )

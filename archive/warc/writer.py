@@ -128,20 +128,25 @@ class WarcWriter:
             bytes
         ] = []  # packed records of the group, so that a pair is one write to the disk
         self._unsynced = False
+        self._groups = 0
         self.warcinfo_id = ""
 
     @contextmanager
     def group(self) -> Iterator[None]:
         """Records that belong together, as a request and its response do: they share a file and a warcinfo
-        record, and stand there all or none, whatever is raised between them."""
-        self._open_file()
+        record, and stand there all or none, whatever is raised between them. A group within a group is part of it."""
+        if not self._groups:
+            self._open_file()
         place = self._offset
+        self._groups += 1
         try:
             yield
             self._flush()
         except BaseException:
             self._cut(place)
             raise
+        finally:
+            self._groups -= 1
 
     def _open_file(self) -> None:
         """See that a file with room in it is open."""

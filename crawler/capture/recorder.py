@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -22,8 +23,9 @@ from archive.exchange import Exchange
 from archive.extraction.article import Outcome
 from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Settled, outcome_of
+from archive.rendered import RenderedPage
 from archive.replay import Replay
-from archive.spool import Spool
+from archive.warc.captures import page_of
 
 COMMIT_EVERY = 0.5  # seconds; what a kill can cost, and how long a row waits to be shown
 
@@ -73,13 +75,29 @@ class Recorder:
     def record(self, exchange: Exchange) -> Future[Recording]:
         """Write an exchange; the future fails with CollectionError when the disk does not take it."""
         future: Future[Recording] = _promise()
-        with self._lock:
-            if self.failure is None:
-                self._jobs.put((partial(self._record, exchange, future), future))
-                return future
+        if self._take(partial(self._record, exchange, future), future):
+            return future
         exchange.response.close()
         future.set_exception(self.failure)
         return future
+
+    def record_page(self, page: RenderedPage, started: datetime) -> Future[Recording | None]:
+        """Write a page that a browser rendered, to which it was sent at `started` (aware). The recording is of the
+        capture that stands for the page; None where nothing came of it at all. The future fails as that of `record`.
+        """
+        future: Future[Recording | None] = _promise()
+        if self._take(partial(self._record_page, page, started, future), future):
+            return future
+        page.close()
+        future.set_exception(self.failure)
+        return future
+
+    def _take(self, job: Callable[[], None], future: Future[Any]) -> bool:
+        with self._lock:
+            if self.failure is None:
+                self._jobs.put((job, future))
+                return True
+        return False
 
     def close(self) -> None:
         """Wait for the workers, commit, and close the collection. Raises what kept it from being written."""
@@ -136,24 +154,42 @@ class Recorder:
             exchange.response.close()
             future.set_exception(error)
             return
+        recording = self._begin(capture, exchange.response.getvalue)
+        exchange.response.close()
+        future.set_result(recording)
+
+    def _record_page(self, page: RenderedPage, started: datetime, future: Future[Recording | None]) -> None:
+        try:
+            capture = self._collection.record_page(page, started)
+        except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
+            page.close()
+            future.set_exception(error)
+            return
+        recording = None if capture is None else self._begin(capture, partial(page.block_of, capture))
+        page.close()
+        future.set_result(recording)
+
+    def _begin(self, capture: Capture, block: Callable[[], bytes]) -> Recording:
         recording = Recording(capture, _promise(), _promise(), partial(self._ask_to_let_go, capture.number))
         self._recordings[capture.number] = recording
         self._dirty = True
         if self._pool is not None and capture.wants_text:
-            self._extract(capture, exchange.response)
+            self._extract(capture, block)
         else:
             self._unextracted.append(capture)
-        exchange.response.close()
-        future.set_result(recording)
+        return recording
 
-    def _extract(self, capture: Capture, response: Spool) -> None:
+    def _extract(self, capture: Capture, block: Callable[[], bytes]) -> None:
         assert self._pool is not None
         self._collection.expect(capture)
         self._dirty = True
         if capture.record_type == "revisit":
             return
         self._slots.acquire()
-        outcome = self._pool.submit(capture.url, response.getvalue(), capture.date)
+        if capture.record_type == "resource":
+            outcome = self._pool.submit_page(page_of(capture, block()))
+        else:
+            outcome = self._pool.submit(capture.url, block(), capture.date)
         outcome.add_done_callback(partial(self._extracted, capture))
 
     def _extracted(self, capture: Capture, outcome: Future[Outcome]) -> None:

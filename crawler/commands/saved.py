@@ -16,7 +16,7 @@ from archive.places import WARC_SUFFIXES
 from archive.spool import Spool
 from archive.wacz.members import Member
 from archive.wacz.reader import is_zip, read_members
-from archive.warc.captures import read_captures
+from archive.warc.captures import page_of, read_captures
 from archive.warc.kinds import recognise
 from archive.warc.record import RecordWarning
 from archive.warc.source import Opener, open_file
@@ -158,7 +158,7 @@ def _stored(
     if sentence := too_large(capture, block):
         return Unreadable(named, sentence)
     body = block.getvalue()
-    return Saved(named, file, Page(capture.url, body, capture.mime, capture.date), capture, wanted)
+    return Saved(named, file, page_of(capture, body), capture, wanted)
 
 
 def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:
@@ -191,8 +191,11 @@ def _of_text(collection: Collection, number: int) -> list[Capture]:
 
 def _newest(collection: Collection, name: str) -> list[Capture]:
     catalogue = collection.catalogue
-    capture = catalogue.latest(safe_http_url(name)) or catalogue.latest(name)
-    return [capture] if capture else []
+    for url in (safe_http_url(name), name):
+        found = [capture for capture in (catalogue.latest(url), catalogue.latest_dom(url)) if capture]
+        if found:
+            return [max(found, key=lambda capture: (capture.date, capture.number))]
+    return []
 
 
 def _read(collection: Collection, name: str, capture: Capture) -> Saved | Unreadable:

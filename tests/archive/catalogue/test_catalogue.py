@@ -183,7 +183,7 @@ def test_a_catalogue_of_a_newer_tearsheet_is_refused(path: Path) -> None:
     _execute(path, "UPDATE schema_version SET version = 99")
     for writable in (True, False):
         with pytest.raises(
-            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 3\); update"
+            CollectionError, match=r"made by a newer tearsheet \(schema 99, this one knows 4\); update"
         ):
             Catalogue(path, writable=writable)
 
@@ -293,6 +293,7 @@ def test_a_catalogue_of_an_older_tearsheet_is_brought_up_to_date(path: Path) -> 
     _execute(path, "DROP INDEX texts_by_canonical_url")
     for table in ("files_read", "files_taken_in"):
         _execute(path, f"DROP TABLE {table}")
+    _execute(path, "ALTER TABLE captures DROP COLUMN rendering")
     _execute(path, "UPDATE schema_version SET version = 1")
     Catalogue(path, writable=True).close()
     with sqlite3.connect(path) as connection:
@@ -302,3 +303,16 @@ def test_a_catalogue_of_an_older_tearsheet_is_brought_up_to_date(path: Path) -> 
         ).fetchall()
     connection.close()
     assert "texts_by_canonical_url" in plan[0][3]
+
+
+def test_what_an_older_tearsheet_took_of_other_tools_as_a_dom_is_its_page_s(path: Path) -> None:
+    dom = replace(capture(1, url="urn:dom:https://a.example/1"), record_type="resource")
+    picture = replace(capture(2, url="urn:view:https://a.example/1"), record_type="resource")
+    with Catalogue(path, writable=True) as catalogue:
+        catalogue.commit([(dom, "text"), (picture, "no-page")], [], [])
+    _execute(path, "ALTER TABLE captures DROP COLUMN rendering")
+    _execute(path, "UPDATE schema_version SET version = 3")
+    with Catalogue(path, writable=True) as catalogue:
+        first, second = catalogue.captures()
+    assert (first.url, first.rendering) == ("https://a.example/1", "dom")
+    assert (second.url, second.rendering) == ("urn:view:https://a.example/1", None)

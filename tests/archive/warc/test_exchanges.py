@@ -29,7 +29,9 @@ class _Known:
     def __init__(self, *captures: Capture) -> None:
         self._captures = captures
 
-    def same(self, url: str, entity_digest: str, status: int | None) -> Capture | None:
+    def same(
+        self, url: str, entity_digest: str, status: int | None, *, parts: bool = False
+    ) -> Capture | None:
         return next((c for c in self._captures if (c.url, c.entity_digest) == (url, entity_digest)), None)
 
     def latest(self, url: str) -> Capture | None:
