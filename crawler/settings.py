@@ -106,6 +106,20 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
+# Which article and section pages a browser renders: never, always, or auto: those without an article in what the
+# server sent. None: as the outlet's file says, and auto where it says nothing.
+RENDER = None
+# What is kept of a rendered page beside its DOM: a picture of the whole page, a PDF.
+RENDER_SCREENSHOT = True
+RENDER_PDF = False
+# Advertisements and trackers are loaded: an archive keeps what was there.
+RENDER_BLOCK_ADS = False
+# Pages that are rendered at a time, in the whole process: each takes some 200 MB and one core while it loads.
+RENDER_PAGES = 2
+# Each request that a rendered page makes of a domain costs it one delay, up to this many seconds a page in all.
+RENDER_PAUSE_LIMIT = 15.0
+# What the browser calls itself: by the name in robots.txt, in the form in which pages expect one of a browser.
+RENDER_USER_AGENT = f"Mozilla/5.0 (compatible; {BOT_NAME}/{version('tearsheet')}; +{CONTACT})"
 RETRY_TIMES = 2
 # Seconds in which a domain is not asked after a failure or refusal; each further one in a row waits twice as long.
 RETRY_BACKOFF = 1.0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DatabaseError
@@ -45,7 +45,6 @@ from archive.catalogue.statements import (
     FIND,
     HISTORY,
     LATEST,
-    LATEST_DOM,
     PENDING,
     PENDING_PAGE,
     REFRESH_TEXT,
@@ -62,6 +61,8 @@ from archive.catalogue.statements import (
     refreshed_row,
 )
 from archive.catalogue.tables import captures, texts
+
+Form = Literal["answer", "page", "dom"]
 
 
 class Catalogue:
@@ -169,20 +170,17 @@ class Catalogue:
         """The capture of `url` for itself, of the latest date, that holds a whole successful entity."""
         return self._capture(LATEST, url=url)
 
-    def latest_dom(self, url: str) -> Capture | None:
-        """The capture of the latest date that holds what a browser made of `url`."""
-        return self._capture(LATEST_DOM, url=url)
-
-    def nearest(self, url: str, moment: datetime | None, *, page: bool = False) -> Capture | None:
+    def nearest(self, url: str, moment: datetime | None, form: Form = "answer") -> Capture | None:
         """The whole answer to a GET of `url` whose date is nearest to `moment`, the earlier one of two; the newest for
         None. It may be a revisit.
 
-        With `page` it is one that text is made of: of a rendered page the DOM, and not what the server sent.
+        In the form `page` it is one that text is made of: of a rendered page the DOM, and not what the server sent; in
+        the form `dom` it is a DOM.
         """
         moment = moment or datetime.max.replace(tzinfo=UTC)
-        but = "part" if page else "dom"
-        before = self._capture(ANSWER_BEFORE, url=url, moment=warc_date(moment), but=but)
-        after = self._capture(ANSWER_AFTER, url=url, moment=warc_date(moment), but=but)
+        limits = {"but": "dom" if form == "answer" else "part", "only": "dom" if form == "dom" else None}
+        before = self._capture(ANSWER_BEFORE, url=url, moment=warc_date(moment), **limits)
+        after = self._capture(ANSWER_AFTER, url=url, moment=warc_date(moment), **limits)
         return min(filter(None, (before, after)), key=lambda found: abs(found.date - moment), default=None)
 
     def find(self, url: str, second: datetime) -> Capture | None:

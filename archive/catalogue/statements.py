@@ -31,9 +31,6 @@ SAME = SAME_OR_PART.where(FOR_ITSELF)
 LATEST = BY_URL.where(captures.c.status == 200, *WHOLE, FOR_ITSELF).order_by(
     captures.c.date.desc(), captures.c.number.desc()
 )
-LATEST_DOM = BY_URL.where(captures.c.rendering == "dom").order_by(
-    captures.c.date.desc(), captures.c.number.desc()
-)
 FIND = BY_URL.where(
     captures.c.record_type != "revisit",
     captures.c.rendering.is_distinct_from("dom"),
@@ -44,6 +41,7 @@ ANSWERS = BY_URL.where(
     captures.c.method == "GET",
     captures.c.truncated.is_(None),
     captures.c.rendering.is_distinct_from(bindparam("but")),
+    (captures.c.rendering == bindparam("only")) | bindparam("only").is_(None),
     (captures.c.record_type == "revisit")
     | (captures.c.status.is_not(None) & (captures.c.status != HTTPStatus.NOT_MODIFIED)),
 )

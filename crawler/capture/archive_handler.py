@@ -19,6 +19,7 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import MessageError, RecordError
 from archive.outcomes import Settled
+from archive.warc.captures import page_of
 from archive.warc.http import Head, dechunk, parse_head, split_interim
 from crawler.capture.handler import RECORDING
 from crawler.capture.recorder import Recording
@@ -72,7 +73,7 @@ class ArchiveHandler(BaseDownloadHandler):
         url = urldefrag(request.url).url
         if request.method != "GET":
             raise NotInArchive(f"{url}: {MISSING}, of which only answers to GET are used")
-        found = self._collection.catalogue.nearest(url, self._moment)
+        found = self._nearest(url)
         if found is None:
             raise NotInArchive(f"{url}: {MISSING}")
         try:
@@ -84,6 +85,18 @@ class ArchiveHandler(BaseDownloadHandler):
         request.meta[RECORDING] = _recording(capture)
         return response
 
+    def _nearest(self, url: str) -> Capture | None:
+        """Of a rendered page the DOM, whether it was asked for by the browser then or only when the plain answer had
+        held no article: that one then comes first, and is none of an answer."""
+        catalogue = self._collection.catalogue
+        found = catalogue.nearest(url, self._moment, "page")
+        if found is None or found.rendering == "dom":
+            return found
+        state = catalogue.state(found.number)
+        if state is not None and state.state == "no-article":
+            return catalogue.nearest(url, self._moment, "dom") or found
+        return found
+
     async def close(self) -> None:
         self._collection.close()
 
@@ -94,7 +107,8 @@ def response_of(url: str, capture: Capture, raw: bytes) -> Response:
     Raises MessageError where the bytes are no HTTP response.
     """
     if capture.record_type == "resource":
-        content_type = {"Content-Type": capture.mime} if capture.mime else {}
+        stated = page_of(capture, raw).content_type
+        content_type = {"Content-Type": stated} if stated else {}
         return make_response(url, 200, Headers(content_type), raw)
     interim = split_interim(raw)
     head = parse_head(raw[interim:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Set
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from OpenSSL.SSL import Error as TlsError
@@ -24,6 +25,10 @@ from crawler.capture.recorder import Recorder
 from crawler.capture.wire import Tap, TappedFactory, TappedHeaders
 from crawler.extensions.archive import Archive
 from crawler.politeness.downloader import host_of
+from crawler.rendering.wishes import WISH, Wish
+
+if TYPE_CHECKING:
+    from crawler.capture.rendering import PageRenderer
 
 RECORDING = "recording"
 """Key in a request's meta under which the response's Recording lies."""
@@ -62,7 +67,7 @@ class CaptureHandler(HTTP11DownloadHandler):
     """Archives every exchange: robots.txt, redirects, retries, errors and what was cut short.
 
     A response goes on only when its record is in the WARC; `request.meta["recording"]` then says where.
-    Where the collection can't be written, the crawl is stopped.
+    Where the collection can't be written, the crawl is stopped. A request with a Wish that holds goes to the browser.
     """
 
     lazy = False
@@ -75,8 +80,12 @@ class CaptureHandler(HTTP11DownloadHandler):
         self._recorder: Recorder = archive.recorder
         self._pool._factory = TappedFactory
         self._stopping: asyncio.Task[None] | None = None
+        self._renderer: PageRenderer | None = None
 
     async def download_request(self, request: Request) -> Response:
+        wish: Wish | None = request.meta.get(WISH)
+        if wish is not None and wish.holds():
+            return await self._render(request, wish)
         tap = Tap(address_rule(host_of(request), self._named_hosts(request)))
         try:
             with wrap_twisted_exceptions():
@@ -96,6 +105,23 @@ class CaptureHandler(HTTP11DownloadHandler):
         # on a busy machine they do both at once, which Twisted reports as a critical error.
         closing = maybe_deferred_to_future(self._pool.closeCachedConnections())  # type: ignore[no-untyped-call]
         await asyncio.wait([asyncio.ensure_future(closing)], timeout=self._disconnect_timeout)
+        if self._renderer is not None:
+            await self._renderer.close()
+
+    async def _render(self, request: Request, wish: Wish) -> Response:
+        if self._renderer is None:
+            from crawler.capture.rendering import PageRenderer  # most crawls render nothing
+
+            self._renderer = PageRenderer(self._crawler, self._recorder)
+        try:
+            response, recording = await self._renderer.render(
+                request, wish.options, self._named_hosts(request)
+            )
+        except CollectionError:
+            self._stop_crawl()
+            raise
+        request.meta[RECORDING] = recording
+        return response
 
     async def _record(self, request: Request, tap: Tap, truncated: Truncation) -> None:
         try:

@@ -52,6 +52,10 @@ def crawl(
     delay: options.Delay = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
+    render: options.Render = None,
+    screenshot: options.Screenshot = True,
+    pdf: options.Pdf = False,
+    block_ads: options.BlockAds = False,
     outlets: options.Outlets = None,
     verbose: options.Verbose = False,
     log_format: options.LogFormat = "text",
@@ -94,7 +98,7 @@ def crawl(
     named = options.outlets_named(names, outlets, "OUTLET")
     moment = moment_of(at)
     target = None if _is_default(context, "collection") else collection
-    _check(source, target, at, no_extract=no_extract, recheck=recheck)
+    _check(source, target, at, no_extract=no_extract, recheck=recheck, render=render)
     chosen = {"max_pages": max_pages, "since": since, "until": until}
     jobs: list[Job] = [(OutletSpider, {"outlet": outlet, **chosen}) for outlet in named]
     with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
@@ -112,6 +116,10 @@ def crawl(
                     delay=delay,
                     concurrency=concurrency,
                     workers=workers,
+                    render=render,
+                    screenshot=screenshot,
+                    pdf=pdf,
+                    block_ads=block_ads,
                     outlets=outlets,
                     verbose=verbose,
                     log_json=log_format == "json",
@@ -128,7 +136,13 @@ def _is_default(context: typer.Context, name: str) -> bool:
 
 
 def _check(
-    source: str | None, target: str | None, at: str | None, *, no_extract: bool, recheck: bool
+    source: str | None,
+    target: str | None,
+    at: str | None,
+    *,
+    no_extract: bool,
+    recheck: bool,
+    render: str | None,
 ) -> None:
     if source is None:
         if at is not None:
@@ -139,7 +153,7 @@ def _check(
             f"nothing is written to {source}; name another collection, or leave it out to store nothing"
         )
         raise typer.BadParameter(sentence, param_hint="-c")
-    for given, option in ((no_extract, "--no-extract"), (recheck, "--recheck")):
+    for given, option in ((no_extract, "--no-extract"), (recheck, "--recheck"), (render, "--render")):
         if given:
             raise typer.BadParameter(
                 "it says nothing of an archive; leave it out with --from", param_hint=option

@@ -43,6 +43,8 @@ _IN_TURN: Mapping[str, object] = {
     "RETRY_ENABLED": False,
     "HTTPPROXY_ENABLED": False,
     "EXTRACT": False,
+    # What was rendered then is in the archive.
+    "RENDER": "never",
     "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS | {"http": _HANDLER, "https": _HANDLER},
 }
 

@@ -85,6 +85,18 @@ MetricsPort = Annotated[
         help="Serve figures for Prometheus at http://127.0.0.1:PORT/metrics while the crawl runs.",
     ),
 ]
+Render = Annotated[
+    Literal["never", "auto", "always"] | None,
+    typer.Option(
+        help="Pages that a browser (Chromium) renders; default: auto, those of which the server sends no article.",
+        show_default=False,
+    ),
+]
+Screenshot = Annotated[bool, typer.Option(help="Keep a picture of each rendered page.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Keep a PDF of each rendered page.")]
+BlockAds = Annotated[
+    bool, typer.Option("--block-ads", help="Keep advertisements and trackers out of rendered pages.")
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what is going on.")]
 
 

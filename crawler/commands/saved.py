@@ -192,7 +192,7 @@ def _of_text(collection: Collection, number: int) -> list[Capture]:
 def _newest(collection: Collection, name: str) -> list[Capture]:
     catalogue = collection.catalogue
     for url in (safe_http_url(name), name):
-        found = [capture for capture in (catalogue.latest(url), catalogue.latest_dom(url)) if capture]
+        found = [each for each in (catalogue.latest(url), catalogue.nearest(url, None, "dom")) if each]
         if found:
             return [max(found, key=lambda capture: (capture.date, capture.number))]
     return []

@@ -16,6 +16,10 @@ def tuned(
     delay: float | None = None,
     concurrency: int | None = None,
     workers: int | None = None,
+    render: str | None = None,
+    screenshot: bool = True,
+    pdf: bool = False,
+    block_ads: bool = False,
     outlets: Path | None = None,
     verbose: bool = False,
     log_json: bool = False,
@@ -27,6 +31,10 @@ def tuned(
         "EXTRACT": extract,
         "RECHECK": recheck,
         "LOG_AS_JSON": log_json,
+        "RENDER": render,
+        "RENDER_SCREENSHOT": screenshot,
+        "RENDER_PDF": pdf,
+        "RENDER_BLOCK_ADS": block_ads,
         "OUTLET_FOLDERS": [str(folder) for folder in outlet_folders(outlets)],
     }
     if delay is not None:

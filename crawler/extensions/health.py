@@ -27,6 +27,7 @@ from crawler.outlets.model import Outlet
 from crawler.outlets.seen import PERMANENT
 from crawler.politeness.domains import refuses
 from crawler.politeness.retry_after import retry_after
+from crawler.rendering.wishes import AGAIN
 from crawler.signals import article_failed, articles_listed, outlet_judged, page_settled, source_seen
 
 logger = logging.getLogger(__name__)
@@ -76,8 +77,8 @@ class Health:
             logger.error("%s", error)
 
     def scheduled(self, request: Request) -> None:
-        # A redirect and a further try are the same article.
-        if "key" in request.meta and not {"redirect_times", "retry_times"} & request.meta.keys():
+        # A redirect, a further try and one by the browser are the same article.
+        if "key" in request.meta and not {"redirect_times", "retry_times", AGAIN} & request.meta.keys():
             self._funnel.asked()
 
     def downloaded(self, response: Response, spider: Spider) -> None:
@@ -90,7 +91,7 @@ class Health:
             self._funnel.asked_to_wait(spider.now() + wait)  # type: ignore[attr-defined]
 
     def received(self, response: Response, request: Request) -> None:
-        if "key" in request.meta:
+        if "key" in request.meta and AGAIN not in request.meta:
             self._funnel.answered(response.status, self._moved_to(response))
 
     def settled(self, page: Page, settled: Settled) -> None:

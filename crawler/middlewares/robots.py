@@ -106,6 +106,12 @@ class PatientRobots(RobotsTxtMiddleware):
         underway.addCallback(pass_on)
         return await maybe_deferred_to_future(own)
 
+    async def allows(self, request: Request) -> bool:
+        """Whether robots.txt of its host lets a request through that is none of the crawler's own."""
+        parser = await self.robot_parser(request)
+        agent = self._robotstxt_useragent or self._default_useragent
+        return parser is None or parser.allowed(request.url, agent)
+
     async def sitemaps(self, request: Request) -> tuple[str, ...]:
         """The sitemaps that robots.txt of the request's host names (sitemaps.org, "Informing search engine
         crawlers"), as written there. The file is fetched once for this and for its rules."""

@@ -45,6 +45,11 @@ class OutletFigures:
         return max(0, self.stat("scheduler/enqueued") - self.stat("scheduler/dequeued"))
 
     @property
+    def rendered(self) -> int:
+        """Pages that a browser rendered."""
+        return self.stat("rendering/pages")
+
+    @property
     def statuses(self) -> Counter[str]:
         """How often each HTTP status came."""
         values = {} if self.stats is None else dict(self.stats.get_stats())
@@ -109,6 +114,8 @@ class CrawlFigures:
             done = sum(not outlet.running for outlet in self.outlets)
             yield f"{done} of {len(self.outlets)} outlets done"
         yield f"{sum(outlet.queued for outlet in self.outlets)} queued"
+        if rendered := sum(outlet.rendered for outlet in self.outlets):
+            yield f"{rendered} rendered"
         yield f"{self.pages_a_minute:.0f} pages/min"
 
     def _forget(self) -> None:

@@ -209,6 +209,10 @@ class Outlet(BaseModel):
     """Searched (re.search) in `path` or `path?query`; a URL that any of them matches is an article's."""
     rules: tuple[PageRules, ...] = ()
     """How its pages are to be extracted, where the general judgement falls short."""
+    render: Literal["never", "auto", "always"] | None = None
+    """Which of its pages a browser renders; None leaves it to the crawler's setting."""
+    render_without: tuple[Literal["image", "font", "media"], ...] = ()
+    """What rendered pages do without."""
     delay: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Seconds between two requests to one host; None leaves it to the crawler's setting."""
     notes: str = ""

@@ -157,8 +157,19 @@ class PoliteDownloader(Downloader):
             first_pause=settings.getfloat("RETRY_BACKOFF"),
             longest_wait=settings.getfloat("RETRY_AFTER_LIMIT"),
         )
+        self._bounds = bounds
         self.handlers = _Watched(self.handlers, bounds)  # type: ignore[assignment]
         hold()
+
+    def answered(self, request: Request, status: int, response: Response) -> None:
+        """A server has answered a request that was no crawler's own, such as that of a page which is rendered."""
+        host = host_of(request)
+        domain_of(host).answered(request.url, host, status, retry_after(response), monotonic(), self._bounds)
+
+    def delay_of(self, request: Request) -> float:
+        """Seconds between two requests to the domain of this one."""
+        slot = self.slots.get(self.get_slot_key(request))
+        return slot.delay if slot is not None else self._delay
 
     def get_slot_key(self, request: Request) -> str:
         # By the address alone: a redirect takes the meta, and so the slot, of where it came from along.

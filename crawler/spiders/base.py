@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -35,7 +36,10 @@ from crawler.items import Page
 from crawler.middlewares.robots import UNREACHABLE
 from crawler.politeness.domains import domain_of
 from crawler.politeness.downloader import LeftAlone, Stopped, host_of
+from crawler.rendering.errors import NoBrowser
+from crawler.rendering.wishes import AGAIN, RENDERED, WISH, Wish, Wishes
 from crawler.signals import crawl_noted, page_failed, page_settled
+from crawler.spiders.rendering import once_more, wishes_of
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +74,26 @@ class NewsSpider(Spider):
     def page(self, response: Response, *, wanted: bool = True) -> Page:
         return Page(response.url, response.meta[RECORDING], wanted, self.strict)
 
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What is to be rendered."""
+        return wishes_of(self.settings)
+
     async def story(self, response: Response) -> AsyncIterator[Request | Page]:
         """Callback for stories. Gives the page once all pages of its article are captured, and until then a request
-        for the next one. A run that extracts nothing waits for nothing, so it gives no page."""
+        for the next one, or for the same one by the browser. A run that extracts nothing waits for nothing, so it gives
+        no page."""
         page = self.page(response)
         first = response.meta.get("first_page", page)
+        is_rendered = RENDERED in response.flags
         if self.settings.getbool("EXTRACT"):
             address = await asyncio.wrap_future(page.recording.continued)
             if address is None:
+                wish = await self._after(page, is_rendered=is_rendered) if first is page else None
+                if wish is not None:
+                    again = once_more(response, wish, page)
+                    yield again.replace(errback=self.not_rendered, priority=_PAGES_FIRST)
+                    return
                 yield first
         else:
             self._archived(page)
@@ -89,8 +105,29 @@ class NewsSpider(Spider):
                 errback=self.not_continued,
                 dont_filter=True,
                 priority=_PAGES_FIRST,
-                meta={"first_page": first, "page_before": page},
+                meta={"first_page": first, "page_before": page}
+                | ({WISH: Wish(self.wishes.options)} if is_rendered else {}),
             )
+
+    async def _after(self, page: Page, *, is_rendered: bool) -> Wish | None:
+        """How to ask for a page once more after what was made of it; None if that is all there is to it."""
+        if self.wishes.mode != "auto":
+            return None
+        settled = await asyncio.wrap_future(page.recording.settled)
+        if not is_rendered:
+            return self.wishes.after(settled)
+        self.wishes.rendered(settled)
+        return None
+
+    def not_rendered(self, failure: Failure) -> Iterator[Page]:
+        """Errback for a page that is asked for once more, by the browser: it is what it was without."""
+        error = failure.value
+        if isinstance(error, NoBrowser):
+            self.wishes.give_up(error)
+        elif not isinstance(error, Stopped):
+            self.wishes.failed()
+            self.note(failure.request.url, sentence(error))  # type: ignore[attr-defined]
+        yield failure.request.meta[AGAIN]  # type: ignore[attr-defined]
 
     def not_continued(self, failure: Failure) -> Iterator[Page]:
         """Errback for the further pages of an article: it is kept as far as it goes."""

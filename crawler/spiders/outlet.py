@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +23,7 @@ from crawler.discovery.errors import UrlError
 from crawler.discovery.found import Found
 from crawler.discovery.reach import Bounds, Place, Reach
 from crawler.discovery.scope import in_scope
+from crawler.discovery.sources import Listing
 from crawler.discovery.spans import span_of
 from crawler.discovery.twins import Twins, twins_of
 from crawler.discovery.urls import identity, safe_http_url
@@ -31,9 +33,12 @@ from crawler.outlets.model import Outlet, SourceKind
 from crawler.outlets.seen import Answer, answered, unchanged
 from crawler.politeness.domains import own_delays
 from crawler.politeness.downloader import Stopped
+from crawler.rendering.errors import NoBrowser
+from crawler.rendering.wishes import AGAIN, RENDERED, Habit, Wish, Wishes
 from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
 from crawler.spiders.base import NewsSpider, clock, field, is_disallowed, is_gone
 from crawler.spiders.lists import answer_of, bounds_of, listing_of, not_seen
+from crawler.spiders.rendering import once_more, wished, wishes_of
 from crawler.state.shared import acquire, release
 from crawler.state.store import FILE, CrawlState, KnownPage, Validators
 
@@ -100,6 +105,12 @@ class OutletSpider(NewsSpider):
         crawler.signals.connect(lambda: release(path), signals.spider_closed, weak=False)
         return spider
 
+    @cached_property
+    def wishes(self) -> Wishes:
+        name = self.outlet.name
+        habit = Habit(self._state.streak(name), lambda streak: self._state.set_streak(name, streak))
+        return wishes_of(self.settings, self.outlet, habit)
+
     @property
     def backfills(self) -> bool:
         """Whether this run goes back by date."""
@@ -128,6 +139,9 @@ class OutletSpider(NewsSpider):
             self._unchanged(kind, source, answer)
             return
         listing = await listing_of(kind, answer, self.outlet.article_patterns, self._bounds.lists)
+        if wish := self._list_wish(response, kind, listing):
+            yield once_more(response, wish)
+            return
         seen = answered(self.outlet.name, kind, source, answer, listing, self.now())
         self.crawler.signals.send_catch_log(source_seen, seen=seen)
         if isinstance(listing, TearsheetError) or answer.status != HTTPStatus.OK:
@@ -147,6 +161,17 @@ class OutletSpider(NewsSpider):
             if further.url not in self._lists:
                 yield self._list(further)
 
+    def _list_wish(
+        self, response: Response, kind: SourceKind, listing: Listing | TearsheetError
+    ) -> Wish | None:
+        """How to ask once more for a section page that scripts fill; None for what names articles as it is."""
+        plain = kind == "section" and response.status == HTTPStatus.OK and RENDERED not in response.flags
+        return (
+            self.wishes.after_list()
+            if plain and isinstance(listing, Listing) and not listing.entries
+            else None
+        )
+
     def archive_file(self, response: Response) -> Iterator[Page]:
         """Callback for what is fetched to be archived and for nothing else."""
         yield self.page(response, wanted=False)
@@ -163,6 +188,8 @@ class OutletSpider(NewsSpider):
             self._seen.add(identity(moved_to))
         twins = twins_of(response.body, response.url) if response.status == HTTPStatus.OK else Twins()
         captured = _Captured(response.meta["key"], _validators(response), moved_to, twins)
+        if before := response.meta.get(AGAIN):
+            self._captured.pop(before.recording.capture.number, None)
         self._captured[response.meta[RECORDING].capture.number] = captured
         async for found in self.story(response):
             yield found
@@ -175,7 +202,8 @@ class OutletSpider(NewsSpider):
             self.crawler.signals.send_catch_log(article_failed, error=failure.value)
             if is_gone(failure.value):
                 self._state.gone(key, self.now())
-            elif not self.is_left_alone(request):  # it is tried again in the next run, and this was no try
+            # Else it is tried again in the next run, and this was no try.
+            elif not (self.is_left_alone(request) or isinstance(failure.value, NoBrowser)):
                 self._state.failed(key, self.now(), closed=is_disallowed(failure.value))
         elif (source := request.cb_kwargs) and not (
             source["place"].may_be_missing and is_gone(failure.value)
@@ -247,7 +275,7 @@ class OutletSpider(NewsSpider):
         return True
 
     def _article(self, page: KnownPage) -> Request:
-        return Request(
+        request = Request(
             page.url,
             callback=self.parse_article,
             errback=self.failed,
@@ -255,11 +283,12 @@ class OutletSpider(NewsSpider):
             dont_filter=True,
             meta={"key": page.key},
         )
+        return wished(request, self.wishes.first())
 
     def _list(self, place: Place) -> Request:
         self._lists.add(place.url)
         validators = Validators() if self._reach.span else self._state.source(place.url)
-        return Request(
+        request = Request(
             place.url,
             callback=self.parse_list,
             errback=self.failed,
@@ -271,6 +300,7 @@ class OutletSpider(NewsSpider):
             meta={"wanted": place.may_be_missing},
             cb_kwargs={"kind": place.kind, "source": place.url, "place": place},
         )
+        return wished(request, self.wishes.list()) if place.kind == "section" else request
 
     def _tell_what_was_left_out(self) -> None:
         for sentence in self._reach.left_out():

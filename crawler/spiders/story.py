@@ -9,6 +9,7 @@ from scrapy import Request
 
 from crawler.discovery.urls import host_and_port, safe_http_url
 from crawler.spiders.base import NewsSpider
+from crawler.spiders.rendering import wished
 
 
 class StorySpider(NewsSpider):
@@ -24,4 +25,5 @@ class StorySpider(NewsSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
-            yield Request(url, callback=self.story, errback=self.failed, dont_filter=True)
+            request = Request(url, callback=self.story, errback=self.failed, dont_filter=True)
+            yield wished(request, self.wishes.first())

@@ -17,6 +17,7 @@ _STEPS: dict[int, tuple[str, ...]] = {
         # How new what they list is can only be learned from a whole answer: the next request has no condition.
         "UPDATE sources SET changed = fetched, etag = NULL, last_modified = NULL",
     ),
+    2: (),  # a table more, which is made beforehand
 }
 """Version -> what makes the next one of it."""
 

@@ -22,7 +22,7 @@ from archive.catalogue.engines import writing_engine
 from crawler.state.errors import StateError
 from crawler.state.migrations import make
 from crawler.state.policy import next_check, next_try
-from crawler.state.tables import pages, sources
+from crawler.state.tables import habits, pages, sources
 
 FILE = "crawl.sqlite"
 _AT_ONCE = 500
@@ -81,6 +81,7 @@ _DUE = (
     .order_by(pages.c.due, pages.c.key)
     .limit(_AT_ONCE)
 )
+_HABIT = select(habits.c.streak).where(habits.c.outlet == bindparam("named"))
 _CHANGE = update(pages).where(pages.c.key == bindparam("page"))
 
 
@@ -254,6 +255,17 @@ class CrawlState:
             self._change(
                 key, tries=tries, due=_iso(due) if due else None, **({} if due else {"state": "given-up"})
             )
+
+    def streak(self, outlet: str) -> int:
+        """How many pages of an outlet in a row had an article only when rendered, as `set_streak` was told."""
+        row = self._rows(_HABIT, {"named": outlet})
+        return int(row[0][0]) if row else 0
+
+    def set_streak(self, outlet: str, streak: int) -> None:
+        statement = upsert(habits).values(outlet=outlet, streak=streak)
+        statement = statement.on_conflict_do_update(index_elements=["outlet"], set_={"streak": streak})
+        with self._transaction() as connection:
+            connection.execute(statement)
 
     def _known(self, keys: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 STATES = ("listed", "fetched", "gone", "given-up")
 """A page: seen in a list and not fetched yet, fetched, answered with 404 or 410, could not be fetched."""
@@ -43,3 +43,11 @@ pages = Table(
     Column("moved_to", Text),
     Index("pages_due", "outlet", "due"),
 )
+
+habits = Table(
+    "habits",
+    metadata,
+    Column("outlet", Text, primary_key=True),
+    Column("streak", Integer, nullable=False),
+)
+"""Since version 3: how many pages of an outlet in a row had an article only when they were rendered."""

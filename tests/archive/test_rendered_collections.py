@@ -186,9 +186,9 @@ def test_the_answer_of_the_server_and_the_page_that_came_of_it_are_found_apart(t
     with reading(tmp_path, "live") as collection:
         catalogue = collection.catalogue
         assert catalogue.nearest(url("a"), None) == document
-        assert catalogue.nearest(url("a"), None, page=True) == dom
-        assert catalogue.nearest(url("a"), shell.date, page=True) == shell
-        assert catalogue.latest_dom(url("a")) == dom
+        assert catalogue.nearest(url("a"), None, "page") == dom
+        assert catalogue.nearest(url("a"), shell.date, "page") == shell
+        assert catalogue.nearest(url("a"), shell.date, "dom") == dom
 
 
 def test_a_wacz_lists_the_page_at_the_date_of_its_document(tmp_path: Path) -> None:
