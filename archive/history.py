@@ -25,10 +25,11 @@ class Version:
 def history(collection: Collection, url: str) -> Iterator[Version]:
     """The versions of an address, or of the article that names it as its canonical one, in the order of capture.
 
-    Pages of an article that was cut into several, but for its first one, are no versions of their own. Nor are refusals
-    and faults of the server (429, 5xx), which say nothing of the article, unless there is nothing else.
+    Pages of an article that was cut into several, but for its first one, are no versions of their own, nor is what a
+    browser fetched for a page beside the page. Nor are refusals and faults of the server (429, 5xx), which say nothing
+    of the article, unless there is nothing else.
     """
-    every = collection.catalogue.history(url)
+    every = [each for each in collection.catalogue.history(url) if each[0].rendering != "part"]
     told = [each for each in every if not _passes(each[0])] or every
     held: list[Capture] = []
     state: CaptureState | None = None

@@ -46,7 +46,8 @@ def environment(**extra: str) -> dict[str, str]:
     """This process's environment with the package on the path and no settings of tearsheet but `extra`."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("TEARSHEET_")}
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return own | {"PYTHONPATH": path, "COLUMNS": "100"} | extra
+    # A browser takes seconds a page: tests that want one say so.
+    return own | {"PYTHONPATH": path, "COLUMNS": "100", "TEARSHEET_RENDER": "never"} | extra
 
 
 def tearsheet(

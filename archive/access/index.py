@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator
 from itertools import groupby
 
-from archive.capture import Capture
+from archive.capture import DOM_URN, Capture
 from archive.cdxj.index import between, encoded, in_order
 from archive.cdxj.line import cdxj_line, urlkey
 from archive.collection import Collection
@@ -32,8 +32,8 @@ class Index:
         first = self._first_unindexed()
         fresh: Iterator[Capture] = iter(())
         if first is not None:
-            every = (capture for capture, _ in self._collection.catalogue.history(url))
-            fresh = (capture for capture in every if capture.number >= first and urlkey(capture.url) == key)
+            every = (capture for capture, _ in self._collection.catalogue.history(url.removeprefix(DOM_URN)))
+            fresh = (each for each in every if each.number >= first and urlkey(each.target_uri) == key)
         return self._merged(begin, end, fresh)
 
     def between(self, begin: bytes, end: bytes) -> Iterator[bytes]:
@@ -44,7 +44,7 @@ class Index:
             fresh = (
                 capture
                 for capture in self._collection.catalogue.captures(since=first)
-                if begin <= f"{urlkey(capture.url)} ".encode() < end
+                if begin <= f"{urlkey(capture.target_uri)} ".encode() < end
             )
         return self._merged(begin, end, fresh)
 

@@ -10,6 +10,7 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import MessageError, RecordError
 from archive.spool import Spool
+from archive.warc.captures import resource_type
 from archive.warc.coding import decode_content
 from archive.warc.http import Head, entity_pieces, parse_head, split_interim
 
@@ -85,7 +86,8 @@ def open_payload(collection: Collection, capture: Capture) -> Payload:
     block = collection.read_response(original)
     try:
         if original.record_type == "resource":
-            described = {"Content-Type": original.mime} if original.mime else {}
+            stated = resource_type(original)
+            described = {"Content-Type": stated} if stated else {}
             return Payload(capture, 200, described, None, block)
         begin = block.peek(_HEAD_LIMIT)
         interim = split_interim(begin)

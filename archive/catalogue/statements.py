@@ -69,7 +69,6 @@ HISTORY = (
     .where(
         (captures.c.url == bindparam("url")) | captures.c.text_number.in_(CANONICAL),
         captures.c.method == "GET",
-        captures.c.rendering.is_distinct_from("part"),
     )
     .order_by(captures.c.number)
 )

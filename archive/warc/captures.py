@@ -103,10 +103,14 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
 
 
 def page_of(capture: Capture, payload: bytes) -> Page:
-    """The page that a `resource` record is, for extraction. A DOM is UTF-8, whatever its markup says of the document
+    """The page that a `resource` record is, for extraction."""
+    return Page(capture.url, payload, resource_type(capture), capture.date)
+
+
+def resource_type(capture: Capture) -> str | None:
+    """The Content-Type of what a `resource` record holds. A DOM is UTF-8, whatever its markup says of the document
     that it was made from."""
-    content_type = "text/html; charset=utf-8" if capture.rendering == "dom" else capture.mime
-    return Page(capture.url, payload, content_type, capture.date)
+    return "text/html; charset=utf-8" if capture.rendering == "dom" else capture.mime
 
 
 def _rendering(record: Record) -> Rendering | None:

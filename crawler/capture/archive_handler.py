@@ -19,7 +19,7 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import MessageError, RecordError
 from archive.outcomes import Settled
-from archive.warc.captures import page_of
+from archive.warc.captures import resource_type
 from archive.warc.http import Head, dechunk, parse_head, split_interim
 from crawler.capture.handler import RECORDING
 from crawler.capture.recorder import Recording
@@ -107,7 +107,7 @@ def response_of(url: str, capture: Capture, raw: bytes) -> Response:
     Raises MessageError where the bytes are no HTTP response.
     """
     if capture.record_type == "resource":
-        stated = page_of(capture, raw).content_type
+        stated = resource_type(capture)
         content_type = {"Content-Type": stated} if stated else {}
         return make_response(url, 200, Headers(content_type), raw)
     interim = split_interim(raw)

@@ -98,7 +98,7 @@ def crawl(
     named = options.outlets_named(names, outlets, "OUTLET")
     moment = moment_of(at)
     target = None if _is_default(context, "collection") else collection
-    _check(source, target, at, no_extract=no_extract, recheck=recheck, render=render)
+    _check(source, target, at, no_extract=no_extract, recheck=recheck, render=_is_named(context, "render"))
     chosen = {"max_pages": max_pages, "since": since, "until": until}
     jobs: list[Job] = [(OutletSpider, {"outlet": outlet, **chosen}) for outlet in named]
     with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
@@ -135,6 +135,11 @@ def _is_default(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "DEFAULT"
 
 
+def _is_named(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _check(
     source: str | None,
     target: str | None,
@@ -142,7 +147,7 @@ def _check(
     *,
     no_extract: bool,
     recheck: bool,
-    render: str | None,
+    render: bool,
 ) -> None:
     if source is None:
         if at is not None:

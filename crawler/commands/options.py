@@ -88,6 +88,7 @@ MetricsPort = Annotated[
 Render = Annotated[
     Literal["never", "auto", "always"] | None,
     typer.Option(
+        envvar="TEARSHEET_RENDER",
         help="Pages that a browser (Chromium) renders; default: auto, those of which the server sends no article.",
         show_default=False,
     ),

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.access.index import Index
+from archive.access.payload import open_payload
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.collection_writer import CollectionWriter
@@ -189,6 +191,26 @@ def test_the_answer_of_the_server_and_the_page_that_came_of_it_are_found_apart(t
         assert catalogue.nearest(url("a"), None, "page") == dom
         assert catalogue.nearest(url("a"), shell.date, "page") == shell
         assert catalogue.nearest(url("a"), shell.date, "dom") == dom
+
+
+def test_the_index_gives_the_answer_under_the_address_and_the_dom_under_its_own(tmp_path: Path) -> None:
+    live(tmp_path, plain("a", 0), rendered("a", 3))
+
+    def types(asked: str) -> list[str]:
+        with reading(tmp_path, "live") as collection:
+            return [json.loads(line.split(b" ", 2)[2])["mime"] for line in Index(collection).of_url(asked)]
+
+    for _ in range(2):
+        assert types(url("a")) == ["text/html", "warc/revisit"]
+        assert types(f"urn:dom:{url('a')}") == ["text/html"]
+        (tmp_path / "live/indexes/index.cdxj").write_bytes(b"")  # as while a writer is at it
+    with reading(tmp_path, "live") as collection:
+        dom = collection.catalogue.nearest(url("a"), None, "dom")
+        assert dom is not None
+        payload = open_payload(collection, dom)
+        assert payload.described == {"Content-Type": "text/html; charset=utf-8"}
+        assert b"".join(payload.pieces()) == story_html("a").encode()
+        payload.close()
 
 
 def test_a_wacz_lists_the_page_at_the_date_of_its_document(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from tests.chromium import needs_chromium
 from tests.command import COMMAND, Done, environment, tearsheet
 from tests.crawler.records import pairs, stored
 
-NOWHERE = {"TEARSHEET_CHROMIUM": "/nowhere/chromium"}
+AUTO = {"TEARSHEET_RENDER": ""}
+NOWHERE = AUTO | {"TEARSHEET_CHROMIUM": "/nowhere/chromium"}
 FRAMED = "island-clinic"
 
 
@@ -40,7 +41,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     folder = tmp_path_factory.mktemp("rendered")
     with ScriptedServer() as server:
         server.outlet_file(folder / "outlets")
-        yield Crawled(server, folder, tearsheet("crawl", NAME, "--json", cwd=folder))
+        yield Crawled(server, folder, tearsheet("crawl", NAME, "--json", cwd=folder, env=AUTO))
 
 
 @pytest.mark.slow
@@ -131,7 +132,9 @@ def test_pages_of_an_outlet_that_needs_it_go_to_the_browser_at_once_but_for_a_pr
         state.set_streak(NAME, ENOUGH)
     with ScriptedServer() as server:
         server.outlet_file(tmp_path / "outlets")
-        done = tearsheet("crawl", NAME, "--max-pages", "2", "--no-screenshot", "--json", cwd=tmp_path)
+        done = tearsheet(
+            "crawl", NAME, "--max-pages", "2", "--no-screenshot", "--json", cwd=tmp_path, env=AUTO
+        )
         assert len(done.articles) == 2
         asked = Counter(access.url for access in server.access_log if "/story/" in access.url)
     assert sorted(asked.values()) == [1, 2]
@@ -148,7 +151,7 @@ def test_pages_of_an_outlet_that_needs_it_go_to_the_browser_at_once_but_for_a_pr
 def test_a_section_that_scripts_fill_is_scrolled_to_its_end(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         server.outlet_file(tmp_path / "outlets", feed=False)
-        done = tearsheet("crawl", NAME, "--max-pages", "1", cwd=tmp_path)
+        done = tearsheet("crawl", NAME, "--max-pages", "1", cwd=tmp_path, env=AUTO)
     assert f"{len(STORIES) - 1} more articles are known" in done.err, done.err
 
 
@@ -161,7 +164,7 @@ def test_a_page_that_crashes_its_tab_costs_that_page_alone(tmp_path: Path) -> No
     starved.chmod(0o755)
     with ScriptedServer() as server:
         crashing, other = map(server.site.url_of, (CRASHING, "tram-line-seven"))
-        env = {"TEARSHEET_CHROMIUM": str(starved)}
+        env = AUTO | {"TEARSHEET_CHROMIUM": str(starved)}
         done = tearsheet("scrape", crashing, other, "--json", "--delay", "0", cwd=tmp_path, env=env)
     assert [row["url"] for row in done.articles] == [other]
     assert "its tab crashed" in done.notes[crashing]
