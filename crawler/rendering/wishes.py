@@ -120,8 +120,10 @@ class Wishes:
             if self.habit is not None:
                 self.habit.plain()
             return None
-        # The kind of a page that has not changed since is not known, but that it was none of an article.
-        may_help = settled.state == "no-article" and (settled.kind is None or settled.kind in HELPFUL)
+        # Of a page that has not changed since it is known that it is no article, not what it is instead: that is worth
+        # a try where somebody asks for this very page.
+        kinds = HELPFUL if self.habit is not None else HELPFUL | {None}
+        may_help = settled.state == "no-article" and settled.kind in kinds
         hopeless = self.habit is not None and self.habit.is_hopeless
         return Wish(self.options) if may_help and not hopeless and not self.missing() else None
 

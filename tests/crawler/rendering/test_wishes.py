@@ -63,6 +63,11 @@ def test_a_page_is_rendered_that_a_browser_may_make_an_article_of(outcome: Settl
     assert Wishes("never").after(outcome) is None
 
 
+def test_an_unchanged_page_of_an_outlet_is_not_rendered_at_each_look() -> None:
+    wishes, _ = of_outlet()
+    assert wishes.after(settled("no-article")) is None
+
+
 def test_pages_named_by_a_user_are_asked_for_plainly_first() -> None:
     assert [holds(Wishes(mode)) for mode in ("never", "auto", "always")] == [False, False, True]
     options = RenderOptions(pdf=True)
