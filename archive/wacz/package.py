@@ -23,6 +23,10 @@ _TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can name
 _UNIX = 3
 _FILE_MODE = 0o100644 << 16
 _ZIP64_FROM = 1 << 31  # bytes; the length of an entry of this size may not fit the older form
+# An entry whose length is not known before has a field for a long one in its local header, which the zip's directory
+# then lacks. replayweb.page takes a directory without extra fields for a sign that the local header has none either,
+# and reads such an entry 20 bytes too early: so both have a field that says nothing, the one that JAR files begin with.
+_SAYS_NOTHING = b"\xfe\xca\x00\x00"
 _NOT_IN_NAME = re.compile(r"[^-a-z0-9._/]")
 
 
@@ -69,6 +73,8 @@ class Package:
         info.create_system = _UNIX
         info.external_attr = _FILE_MODE
         info.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+        if size is None:
+            info.extra = _SAYS_NOTHING
         with self._zip.open(info, "w", force_zip64=size is None or size >= _ZIP64_FROM) as out:
             entry = Entry(out)
             yield entry

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.access.index import Index
 from archive.access.query import parse_query
+from archive.capture import Capture
 from archive.collection import Collection
 from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
@@ -20,12 +21,12 @@ SITE = "http://news.example"
 
 def capture(
     writer: CollectionWriter, url: str, seconds: float, body: bytes = b"<p>text</p>", **answer: str
-) -> None:
+) -> Capture:
     """Record an answer to a GET of `url`, that long after the start of time."""
     request = f"GET {url} HTTP/1.1\r\n\r\n".encode()
     response = raw_response(body, **answer)
     with Spool(response) as sent:
-        writer.record(Exchange(url, request, sent, START + timedelta(seconds=seconds), "192.0.2.7"))
+        return writer.record(Exchange(url, request, sent, START + timedelta(seconds=seconds), "192.0.2.7"))
 
 
 def fill(writer: CollectionWriter) -> None:
