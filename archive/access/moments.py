@@ -34,8 +34,9 @@ def padded(parameter: str, digits: str, *, last: bool = False) -> str:
 
 
 def moment_of(parameter: str, digits: str) -> datetime:
-    """The first moment that 4 to 14 digits stand for, aware, UTC. Raises QueryError as `padded` does."""
-    return datetime.strptime(padded(parameter, digits), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    """The last moment that 4 to 14 digits stand for, aware, UTC: where one is sought that is near to a year or a day,
+    pywb takes its end. Raises QueryError as `padded` does."""
+    return datetime.strptime(padded(parameter, digits, last=True), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def http_date(moment: datetime) -> str:

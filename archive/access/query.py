@@ -151,7 +151,7 @@ def parse_query(parameters: Iterable[tuple[str, str]]) -> Query:
         begin=padded("from", begin) if begin else None,
         end=padded("to", end, last=True) if end else None,
         limit=_limit(given.get("limit")),
-        closest=padded("closest", given["closest"]) if given.get("closest") else None,
+        closest=padded("closest", given["closest"], last=True) if given.get("closest") else None,
         reverse=sort == "reverse" or given.get("reverse") in _YES,
         filters=tuple(filters),
         fields=tuple(filter(None, fields.split(","))) if fields else None,

@@ -56,6 +56,7 @@ def test_match_type_says_which_addresses_are_meant(
         ({"closest": "20260301120045"}, ["120030", "120100", "120000", "130000", "140000"]),
         ({"closest": "20260301120045", "sort": "closest", "limit": "1"}, ["120030"]),
         ({"closest": "2020", "limit": "2"}, ["120000", "120030"]),
+        ({"closest": "2026030112", "limit": "2"}, ["130000", "120100"]),
         ({"filter": "=url:https://www.news.example/a"}, ["120030"]),
         ({"filter": "!mime:revisit"}, ["120000", "120030", "120100", "130000"]),
         ({"filter": r"~timestamp:.*12003\d"}, ["120030"]),

@@ -1,17 +1,11 @@
-"""WACZ files and collections in the programs of others, which live in an environment of their own: pywb brings a
-brotli that Scrapy can't work with. `make setup-interop` makes it; TEARSHEET_INTEROP may name another."""
+"""WACZ files and collections in the programs of others."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,13 +21,12 @@ from archive.warc.captures import read_captures
 from archive.warc.http import entity_pieces, parse_head
 from archive.warc.writer import Rotation
 from tests.archive.sample_collections import article, reading
-from tests.command import ROOT
 from tests.origin.oddities import INTERIM, WHOLE
 from tests.origin.server import Answer, Asked
+from tests.programs import program, wayback
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-_ENVIRONMENT = Path(os.environ.get("TEARSHEET_INTEROP") or ROOT / ".venv-interop")
 _SITE = "http://www.desk.example"
 _PYWB_OWN_WAYS = {
     ("response", "/chunked-odd"),  # it does not undo chunks with extensions, and gives the framed bytes
@@ -47,13 +40,6 @@ _PYWB_OWN_WAYS = {
     ("revisit", "/found"),
 }
 _BEGAN = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def program() -> Callable[..., Path]:
-    if not _ENVIRONMENT.is_dir():
-        pytest.skip(f"{_ENVIRONMENT} is not there; `make setup-interop` makes it")
-    return lambda name: _ENVIRONMENT / "bin" / name
 
 
 @pytest.fixture(scope="module")
@@ -106,13 +92,13 @@ def entities(collections: Path) -> list[tuple[Capture, bytes]]:
     return found
 
 
-def test_wacz_validate_finds_nothing_wrong(program: Callable[..., Path], wacz: Path, tmp_path: Path) -> None:
+def test_wacz_validate_finds_nothing_wrong(wacz: Path, tmp_path: Path) -> None:
     said = run(program("wacz"), "validate", "-f", wacz, cwd=tmp_path)
     assert "Validation succeeded, the passed WACZ is valid" in said
     assert "1.1.1" in said
 
 
-def test_a_wacz_of_py_wacz_is_read(program: Callable[..., Path], collections: Path, tmp_path: Path) -> None:
+def test_a_wacz_of_py_wacz_is_read(collections: Path, tmp_path: Path) -> None:
     warcs = sorted((collections / "news/archive").iterdir())
     run(program("wacz"), "create", "-o", tmp_path / "theirs.wacz", *warcs, cwd=tmp_path)
     members = read_members(tmp_path / "theirs.wacz", pytest.fail)
@@ -124,29 +110,6 @@ def test_a_wacz_of_py_wacz_is_read(program: Callable[..., Path], collections: Pa
             block.close()
             read.append(capture.record_id)
         assert read
-
-
-@contextmanager
-def wayback(program: Callable[..., Path], cwd: Path) -> Iterator[str]:
-    """pywb serving the `collections` beside which it is started; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [str(program("wayback")), "-b", "127.0.0.1", "-p", str(port)]
-    with (
-        (cwd / "wayback.log").open("wb") as log,
-        subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log) as served,
-    ):
-        try:
-            for _ in range(300):
-                assert served.poll() is None, (cwd / "wayback.log").read_text()
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            served.terminate()
 
 
 def replayed(address: str, capture: Capture) -> tuple[int, bytes]:
@@ -175,18 +138,14 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def test_pywb_serves_a_collection_as_it_lies_there(
-    program: Callable[..., Path], collections: Path, tmp_path: Path
-) -> None:
+def test_pywb_serves_a_collection_as_it_lies_there(collections: Path, tmp_path: Path) -> None:
     shutil.copytree(collections, tmp_path / "collections")
-    with wayback(program, tmp_path) as address:
+    with wayback(tmp_path) as address:
         assert different(address, collections) == _PYWB_OWN_WAYS
 
 
-def test_pywb_takes_the_wacz_over(
-    program: Callable[..., Path], collections: Path, wacz: Path, tmp_path: Path
-) -> None:
+def test_pywb_takes_the_wacz_over(collections: Path, wacz: Path, tmp_path: Path) -> None:
     run(program("wb-manager"), "init", "news", cwd=tmp_path)
     run(program("wb-manager"), "add", "--unpack-wacz", "news", wacz, cwd=tmp_path)
-    with wayback(program, tmp_path) as address:
+    with wayback(tmp_path) as address:
         assert different(address, collections) == _PYWB_OWN_WAYS

@@ -200,7 +200,7 @@ def test_answers_without_a_body_have_none(here: Origin) -> None:
     assert (empty.status, empty.body) == (204, b"")
     nothing = here.ask(f"/news/2026id_/{SITE}/unchanged")  # it shows nothing, and refers to nothing
     assert nothing.status == 404
-    head = here.ask(f"/news/2027id_/{SITE}/a", "HEAD")
+    head = here.ask(f"/news/2026id_/{SITE}/a", "HEAD")
     assert (head.status, head.headers["content-length"], head.body) == (200, "5", b"")
 
 
