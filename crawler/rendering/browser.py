@@ -121,6 +121,7 @@ class Browser:
             await process.end()
             raise NoBrowser(f"{self._executable} does not start: try it by hand, with --headless") from None
         root.on("Target.attachedToTarget", self._attached)
+        root.on("Target.detachedFromTarget", lambda event: process.connection.forget(event["sessionId"]))
         auto_attach(root, OF_BROWSER)
         self._process = process
         return process

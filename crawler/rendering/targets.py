@@ -41,11 +41,13 @@ class Targets:
         self._on_network = on_network
         self._user_agent = user_agent
         self._known: set[str] = set()
+        self._sessions: list[str] = []
         self.frames: list[Session] = []
 
     def attached(self, event: Event) -> None:
         """Take a new target in, by its event Target.attachedToTarget."""
         session, info = self._connection.session(event["sessionId"]), event["targetInfo"]
+        self._sessions.append(event["sessionId"])
         if info["targetId"] in self._known:  # a service worker hangs on each page of its scope
             session.send("Runtime.runIfWaitingForDebugger")
             return
@@ -68,6 +70,11 @@ class Targets:
             session.send("Network.setUserAgentOverride", userAgent=self._user_agent)
         self._on_network(session)
         auto_attach(session, _OF_PAGE)
+
+    def forget(self) -> None:
+        """The page is done: nobody listens to its targets any more."""
+        for session_id in self._sessions:
+            self._connection.forget(session_id)
 
     def _detached(self, event: Event) -> None:
         session = self._connection.session(event["sessionId"])

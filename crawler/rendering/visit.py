@@ -92,6 +92,7 @@ class Visit:
                 task.cancel()
             await asyncio.gather(render, *ends, return_exceptions=True)
             await self._interception.close()
+            self._targets.forget()
             self._loads.close()
 
     def _why(self) -> str:

@@ -34,7 +34,7 @@ def test_a_page_is_rendered(chromium: Chromium) -> None:
         rendering = chromium.render(origin.url("/"), scroll=False, expand=False, consent=False, idle=0.1)
 
         assert [exchange.url for exchange in rendering.exchanges][:1] == [origin.url("/")]
-    assert b"plain and made by a script" in rendering.dom
+    assert b"</p> and made by a script</body>" in rendering.dom
 
 
 @pytest.mark.slow
