@@ -118,9 +118,14 @@ class ExtractionPool:
 
     def _submit(self, task: _Task) -> Future[Any]:
         self._unfinished.add(task)
-        task.future.add_done_callback(lambda _: self._unfinished.discard(task))
+        task.future.add_done_callback(lambda _: self._finish(task))
         self._sender.submit(self._send, task)
         return task.future
+
+    def _finish(self, task: _Task) -> None:
+        self._unfinished.discard(task)
+        # Task and future hold each other until the garbage collector comes by, which may be a thousand pages later.
+        task.page = ()
 
     def _send(self, task: _Task) -> None:
         """Give the task to the pool, or to a new one in place of a pool that broke: pebble's does when an idle worker
