@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from archive.capture import Capture
+from archive.capture import PAGE_LIMIT, Capture
 from archive.extraction.article import Article, NoArticle, Rules
 from archive.extraction.workers.pool import ExtractionPool
-from archive.in_flight import PAGE_LIMIT, InFlight
+from archive.in_flight import InFlight
 from archive.outcomes import Failure
 from archive.spool import Spool
 from tests.archive.sample_collections import START, raw_response, url

@@ -206,7 +206,7 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path, pools: dict[int, 
     for workers in (1, 2, 4):
         pool = pools.get(workers) or ExtractionPool(workers, Rules())
         name = f"workers-{workers}"
-        events = [repr(event) for event in replay(tmp_path, pool, warc, name=name)]
+        events = sorted(repr(event) for event in replay(tmp_path, pool, warc, name=name))
         texts = text_files(tmp_path, name)
         made.append(([event.replace(name, "") for event in events], texts, all_captures(tmp_path, name)))
         if workers not in pools:
