@@ -12,6 +12,7 @@ from archive.search.terms import Term, gives_pairs, joined, terms
 SNIPPET = 260
 """Characters of a snippet, about three lines."""
 _BEFORE = 70
+_LOOKED_AT = 1_000  # finds among which the best stretch is sought
 
 
 class Piece(NamedTuple):
@@ -89,7 +90,7 @@ def _window(text: str, found: Sequence[Span]) -> tuple[int, int]:
     if len(text) <= SNIPPET or not found:
         return 0, _word_end(text, SNIPPET)
     best, most = found[0], (0, 0)
-    for number, span in enumerate(found):
+    for number, span in enumerate(found[:_LOOKED_AT]):
         within = [
             other for other in found[number : number + 50] if other.end <= span.start + SNIPPET - _BEFORE
         ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -88,26 +89,27 @@ class Searching:
         self.close()
 
     def _opened(self) -> SearchIndex:
-        path = self._temporary_path() if self._temporary else self._places.search
+        """The index beside the collection, or where that can't be written a copy of it in a temporary folder."""
+        if self._temporary is None:
+            try:
+                self._places.search.parent.mkdir(exist_ok=True)
+                return self._made(self._places.search)
+            except (CollectionError, OSError):
+                self._temporary = tempfile.TemporaryDirectory(prefix="tearsheet-search-")
+                self.note = (
+                    f"{self._places.search.parent} can't be written to: the index of words is kept in a temporary "
+                    "folder, and brought up to date anew each time"
+                )
+                with suppress(OSError):
+                    shutil.copyfile(self._places.search, self._temporary_path())
+        return self._made(self._temporary_path())
+
+    def _made(self, path: Path) -> SearchIndex:
         try:
-            if not self._temporary:
-                path.parent.mkdir(exist_ok=True)
             return SearchIndex(path, self._places.catalogue)
         except IndexDamaged:
             _remove(path)
             return SearchIndex(path, self._places.catalogue)
-        except (CollectionError, OSError):
-            if self._temporary:
-                raise
-            return self._opened_elsewhere()
-
-    def _opened_elsewhere(self) -> SearchIndex:
-        self._temporary = tempfile.TemporaryDirectory(prefix="tearsheet-search-")
-        self.note = (
-            f"{self._places.search.parent} can't be written to: the index of words is made anew in a temporary folder "
-            "each time"
-        )
-        return SearchIndex(self._temporary_path(), self._places.catalogue)
 
     def _temporary_path(self) -> Path:
         assert self._temporary, "made before it is asked for"

@@ -45,12 +45,13 @@ class Term(NamedTuple):
 def terms(text: str) -> Iterator[Term]:
     """The terms of `text` in their order. Where letters go in pairs, the last one stands alone after its pair, so that
     each letter of the run begins a term."""
+    cut = _ZWNJ in text
     for match in _words().finditer(text):
         start, end = match.span()
         if match.lastgroup == "unspaced":
             yield from _pairs(text, start, end)
             continue
-        for part in _parts(text, start, end):
+        for part in _parts(text, start, end) if cut else ((start, end),):
             if folded := folded_word(text[slice(*part)]):
                 yield Term(folded, *part)
 
@@ -61,8 +62,10 @@ def joined(text: str) -> Iterator[Term]:
     if _ZWNJ not in text:
         return
     for match in _words().finditer(text):
-        if match.lastgroup != "unspaced" and len(list(_parts(text, *match.span()))) > 1:
-            yield Term(folded_word(match[0]), *match.span())
+        if match.lastgroup == "unspaced" or len(list(_parts(text, *match.span()))) == 1:
+            continue
+        if folded := folded_word(match[0]):
+            yield Term(folded, *match.span())
 
 
 def gives_pairs(letter: str) -> bool:

@@ -52,13 +52,13 @@ def serve(
     from crawler.serving.machine.routes import routes
     from crawler.serving.replay.app import replay_app
     from crawler.serving.replay.package import find
-    from crawler.serving.server import listen, run
+    from crawler.serving.server import listen_beside, run
 
     if fetch:
         _get_replay()
         return
     _check(collections)
-    pages, replay = listen(port), listen(port + 1 if port else 0)
+    pages, replay = listen_beside(port)
     archived = Archived(replay.origin, pages.origin, installed=find() is not None)
     names = hosts or ()
     further = routes(collections, mementos_at=replay.origin)

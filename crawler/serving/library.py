@@ -56,21 +56,21 @@ class Library:
         """The search of a collection, brought up to date as far as that goes in a moment. Raises as `open` does."""
         if not _holds_collection(self.folder, name):
             raise HTTPException(404, f"There is no collection “{name}” here.")
-        with self._lock:
-            search = self._searches.get(name)
-            if search is None:
-                search = self._searches[name] = Searching(self.folder, name)
+        search = self._search(name)
         with suppress(NotYet):
             self._refreshed(search).result(_PATIENCE)
         return search
 
     def refresh_all(self) -> None:
-        """Begin to bring the search of every collection up to date."""
-        for name in self.names():
+        """Begin to bring the search of every collection up to date; what can't be is told in the log."""
+        try:
+            names = self.names()
+        except CollectionError as error:
+            _log.warning("%s", error)
+            return
+        for name in names:
             try:
-                with self._lock:
-                    search = self._searches.setdefault(name, Searching(self.folder, name))
-                self._refreshed(search).add_done_callback(_tell)
+                self._refreshed(self._search(name)).add_done_callback(_tell)
             except TearsheetError as error:
                 _log.warning("%s", error)
 
@@ -80,6 +80,13 @@ class Library:
         self._workers.shutdown(cancel_futures=True)
         for search in self._searches.values():
             search.close()
+
+    def _search(self, name: str) -> Searching:
+        with self._lock:
+            search = self._searches.get(name)
+            if search is None:
+                search = self._searches[name] = Searching(self.folder, name)
+            return search
 
     def _refreshed(self, search: Searching) -> Future[None]:
         with self._lock:

@@ -53,6 +53,16 @@ def listen(port: int) -> Listener:
     return Listener(bound)
 
 
+def listen_beside(port: int) -> tuple[Listener, Listener]:
+    """Bind a port and the one after it, or two free ones for 0. Raises ServeError as `listen` does."""
+    first = listen(port)
+    try:
+        return first, listen(port + 1 if port else 0)
+    except ServeError:
+        first.socket.close()
+        raise
+
+
 def run(served: Sequence[tuple[Listener, ASGIApp]]) -> None:
     """Serve each app on its port until SIGINT or SIGTERM; answers under way are ended first."""
     asyncio.run(_run(served))

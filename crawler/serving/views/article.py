@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -26,7 +26,7 @@ from crawler.serving.library import Library
 from crawler.serving.rendering import page
 
 SHOWN = 200
-"""Captures, and versions, that a page lists."""
+"""Captures, and versions, that a page lists: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def show(request: Request) -> Response:
         row = text_row(collection, request.path_params["text"])
         content, record = collection.read_text(row)
         captures = collection.catalogue.captures_of(row.number)
-        versions = list(islice(history(collection, row.url), SHOWN))
+        versions = list(deque(history(collection, row.url), maxlen=SHOWN))
     chosen = _chosen(captures, request.query_params.get("capture"))
     if chosen and (elsewhere := _own_origin(request, archived)):
         return elsewhere

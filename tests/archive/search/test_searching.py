@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -19,6 +21,7 @@ from archive.search.searching import Searching, searching
 from tests.archive.sample_collections import findings
 from tests.archive.search.shelf import store, story
 
+REPOSITORY = Path(__file__).parents[3]
 FIRE = story(
     "fire", "Harbour fire", "A ferry burned at night.", "Nobody was hurt.", outlet="Courier", language="en"
 )
@@ -235,8 +238,44 @@ def test_a_folder_that_can_t_be_written_to_is_searched_by_an_index_elsewhere(tmp
     (indexes / "search.sqlite").mkdir()  # so that not even root can write the file
     with searching(tmp_path, "news") as search:
         assert search.note is not None
-        assert search.note.startswith(f"{indexes} can't be written to: the index of words is made anew")
+        assert search.note.startswith(
+            f"{indexes} can't be written to: the index of words is kept in a temporary"
+        )
         assert search.find(Wanted(parse("fire"))).total == 1
+
+
+SEARCH_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from archive.catalogue.search_rows import Wanted
+from archive.search.query import parse
+from archive.search.searching import searching
+import sqlalchemy.dialects.sqlite.pysqlite
+parse("حبر")
+if os.geteuid() == 0:
+    os.setuid(65534)
+with searching(Path(sys.argv[1]), "news") as search:
+    print(search.note is None, search.find(Wanted(parse("fire"))).total)
+"""
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_read_only_collection_is_searched(tmp_path: Path, indexed: bool) -> None:
+    store(tmp_path, FIRE)
+    if indexed:
+        assert found(tmp_path, "fire") == ["fire"]
+    for folder in (tmp_path, *tmp_path.parents[:2]):  # made for their owner; the reader below is another user
+        folder.chmod(0o755)
+    places = [path for path in (tmp_path / "news", *(tmp_path / "news").rglob("*")) if path.is_dir()]
+    for place in places:
+        place.chmod(0o555)
+    command = [sys.executable, "-W", "error", "-c", SEARCH_AS_NOBODY, str(tmp_path)]
+    try:
+        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    finally:
+        for place in places:
+            place.chmod(0o755)
+    assert (done.stdout, done.stderr) == ("False 1\n", "")
 
 
 def test_several_may_bring_it_up_to_date_at_once(tmp_path: Path) -> None:

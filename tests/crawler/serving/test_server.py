@@ -53,6 +53,14 @@ def test_machines_find_the_index_and_timemaps_beside_the_pages(tmp_path: Path) -
         assert served.ask("/news/20260301120000id_/http://news.example/a").status == 404
 
 
+def test_the_port_for_archived_pages_is_taken_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        done = tearsheet("serve", "--port", port - 1, "--collections", ".", cwd=tmp_path)
+    assert done.status == 1
+    assert f"127.0.0.1:{port} can't be listened on" in done.err
+
+
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     done = tearsheet("serve", "--collections", "nowhere", cwd=tmp_path)
     assert done.status == 2
