@@ -26,10 +26,12 @@ class Evidence:
 
     strays    texts that stand for no capture, in no known version, or are not what their names say
     numbered  hash -> number of texts that are named somewhere, and which the catalogue does not have
+    moved     where strays lie now, text and JSON each on its own
     """
 
     strays: list[TextName] = field(default_factory=list)
     numbered: dict[str, int] = field(default_factory=dict)
+    moved: list[Path] = field(default_factory=list)
 
 
 def take_in_texts(catalogue: Catalogue, store: TextStore, *, dry_run: bool = False) -> tuple[int, Evidence]:
@@ -40,7 +42,10 @@ def take_in_texts(catalogue: Catalogue, store: TextStore, *, dry_run: bool = Fal
     for name in sorted(store.names()):
         record = _record(store, name)
         row = catalogue.text(name.number)
-        if (row is not None and row.hash == name.hash) or taking.take(store, name, record):
+        if row is not None and row.hash == name.hash:
+            taking.link(store, name, record)
+            _note_versions(record, evidence)
+        elif taking.take(store, name, record):
             _note_versions(record, evidence)
         else:
             evidence.strays.append(name)
@@ -79,12 +84,27 @@ class _Taking:
         self.numbers.add(name.number)
         self.hashes.add(name.hash)
         self._rows.append(row)
+        self._link(links)
+        self.count += 1
+        return True
+
+    def link(self, store: TextStore, name: TextName, record: Json | None) -> None:
+        """Give a text that is known back those of its captures that wait for extraction."""
+        content = store.read(name) if store.path(name).exists() else b""
+        if record is None or text_hash(content) != name.hash:
+            return
+        links: list[CaptureState] = []
+        for capture in filter(None, _captures(record, self._catalogue)):
+            state = self._catalogue.state(capture.number)
+            if state and (state.state, state.text_number) == ("pending", None):
+                links.append(CaptureState(capture.number, "text", name.number))
+        self._link(links)
+
+    def _link(self, links: list[CaptureState]) -> None:
         self._links += links
         self._linked.update(link.number for link in links)
-        self.count += 1
-        if len(self._rows) >= _AT_ONCE:
+        if len(self._links) >= _AT_ONCE:
             self.commit()
-        return True
 
     def commit(self) -> None:
         if not self._dry_run:
@@ -135,7 +155,7 @@ def _proven(
 def _captures(record: Json, catalogue: Catalogue) -> Iterator[Capture | None]:
     for named in record["captures"]:
         capture = catalogue.by_record_id(named["record_id"])
-        same = capture and (capture.warc, capture.offset) == (named["warc"], named["offset"])
+        same = capture and (capture.warc, capture.offset) == (named.get("warc"), named.get("offset"))
         yield capture if same else None
 
 
@@ -150,3 +170,15 @@ def set_strays_aside(store: TextStore, strays: list[TextName], folder: Path) -> 
                 path.rename(target)
                 moved.append(target)
     return moved
+
+
+def drop_copies(moved: list[Path], texts: Path) -> list[Path]:
+    """Delete what was set aside and has been made again since, byte for byte; returns the rest. Raises OSError."""
+    left: list[Path] = []
+    for path in moved:
+        again = texts / path.name
+        if again.exists() and again.read_bytes() == path.read_bytes():
+            path.unlink()
+        else:
+            left.append(path)
+    return left

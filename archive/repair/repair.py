@@ -23,7 +23,7 @@ from archive.places import Places
 from archive.repair.captures import mend_captures
 from archive.repair.catalogue import make_catalogue, set_catalogue_aside
 from archive.repair.deeds import Deed
-from archive.repair.evidence import Evidence, lost_numbers, set_strays_aside, take_in_texts
+from archive.repair.evidence import Evidence, drop_copies, lost_numbers, set_strays_aside, take_in_texts
 from archive.repair.tails import set_aside, torn_end
 from archive.repair.texts import damaged_texts, extract, relink
 from archive.text.numbers import TextNumbers
@@ -73,6 +73,9 @@ def rehearse(places: Places) -> Iterator[Deed]:
                 yield Deed(places.archive, f"the pages among {waiting} captures would be extracted")
     if usable:
         with Collection(places.root.parent, places.root.name) as collection:
+            for row in relink(collection, dry_run=True):
+                path = collection.texts.record_path(row.name)
+                yield Deed(path, "would name the captures that it should name")
             for row in damaged_texts(collection):
                 yield Deed(collection.texts.path(row.name), "would be made again from its captures")
     if not usable or _index_is_wrong(places):
@@ -145,9 +148,7 @@ def _texts(places: Places, catalogue: Catalogue, *, dry_run: bool) -> Generator[
         for name in evidence.strays:
             yield Deed(store.path(name), "stands for no capture; would be set aside")
         return evidence
-    for path in set_strays_aside(store, evidence.strays, places.set_aside / "text"):
-        kept = path.relative_to(places.root)
-        yield Deed(places.text / path.name, f"stood for no capture; it is kept as {kept}")
+    evidence.moved = set_strays_aside(store, evidence.strays, places.set_aside / "text")
     return evidence
 
 
@@ -166,8 +167,18 @@ def _write(places: Places, pool: PoolMaker, evidence: Evidence, *, pending: bool
     except BaseException:
         writer.abandon()
         raise
+    for path in drop_copies(evidence.moved, places.text):
+        kept = path.relative_to(places.root)
+        yield Deed(places.text / path.name, f"stood for no capture; it is kept as {kept}")
+    _remove_if_empty(places.set_aside / "text", places.set_aside)
     if index_was_wrong:
         yield Deed(places.index, "written anew")
+
+
+def _remove_if_empty(*folders: Path) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _told(places: Places, sentence: str) -> Deed:

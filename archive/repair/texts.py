@@ -31,7 +31,7 @@ def damaged_texts(collection: Collection) -> Iterator[TextRow]:
             yield row
 
 
-def relink(collection: Collection) -> Iterator[TextRow]:
+def relink(collection: Collection, *, dry_run: bool = False) -> Iterator[TextRow]:
     """Let the JSON of each text name the captures that the catalogue links to it; gives the texts of which it did not.
 
     Raises CollectionError where the disk does not take one.
@@ -43,12 +43,15 @@ def relink(collection: Collection) -> Iterator[TextRow]:
             continue  # it is made again
         linked = {c.record_id: capture_json(c) for c in collection.catalogue.captures_of(row.number)}
         named = {each["record_id"]: each for each in record["captures"]}
-        if named != linked:
-            yield row
+        if named == linked:
+            continue
+        yield row
+        if not dry_run:
             captures = [linked[record_id] for record_id in named if record_id in linked]
             captures += [entry for record_id, entry in linked.items() if record_id not in named]
             collection.texts.write({}, {row.name: record | {"captures": captures}})
-    collection.texts.sync()
+    if not dry_run:
+        collection.texts.sync()
 
 
 def _wanted(collection: Collection, again: set[int], *, pending: bool) -> Callable[[Capture], bool]:

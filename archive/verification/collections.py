@@ -1,38 +1,63 @@
 """Fixity of a whole collection: WARC files, catalogue, CDXJ and texts, each against the others.
 
-Memory stays flat but for the record ids, of which no two records may have the same.
+Memory stays flat: what has to be compared across files is sorted on the disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.soundness import faults
 from archive.collection import Collection
 from archive.places import Places
+from archive.text.store import TextStore
 from archive.verification.findings import Finding, Tally
 from archive.verification.index import verify_index
-from archive.verification.rows import pairs
-from archive.verification.texts import verify_texts
+from archive.verification.references import References
+from archive.verification.rows import pairs, stored_captures
+from archive.verification.texts import verify_names, verify_texts
 from archive.verification.warcs import verify_warc
 from archive.warc.writer import OPEN_SUFFIX
 
 
 def verify_collection(collection: Collection, tally: Tally) -> Iterator[Finding]:
     """Check every record, every row, every line of the index and every text."""
-    ids: set[str] = set()
-    files = _files(collection.places)
-    for path in files.values():
-        yield from verify_warc(path, tally, ids)
+    places = collection.places
+    for fault in faults(places.catalogue):
+        problem = f"the catalogue's file is damaged ({fault}); `verify --repair` builds it anew"
+        yield Finding(places.catalogue, problem, code="catalogue")
+    files = _files(places)
+    yield from _warcs(files.values(), tally)
     for name in sorted(collection.catalogue.warcs() - files.keys()):
-        path = collection.places.archive / name
-        yield Finding(path, "the catalogue has captures in it, but the file is not there")
+        problem = "the catalogue has captures in it, but the file is not there"
+        yield Finding(places.archive / name, problem, code="catalogue")
     for name, path in files.items():
         yield from _captures(name, path, collection.catalogue, tally)
-    yield from verify_index(collection.places.index, collection.captures())
+    yield from verify_index(places.index, collection.captures())
     yield from verify_texts(collection, tally)
+
+
+def verify_without_catalogue(places: Places, tally: Tally) -> Iterator[Finding]:
+    """Check what can be checked of a collection whose catalogue is missing."""
+    yield Finding(places.catalogue, "is missing; `verify --repair` builds it anew", code="catalogue")
+    files = _files(places)
+    yield from _warcs(files.values(), tally)
+    stored = (
+        replace(capture, warc=name) for name, path in files.items() for capture in stored_captures(path)
+    )
+    yield from verify_index(places.index, stored)
+    yield from verify_names(TextStore(places.text), tally)
+
+
+def _warcs(files: Iterable[Path], tally: Tally) -> Iterator[Finding]:
+    with References(complete=True) as references:
+        for path in files:
+            yield from verify_warc(path, tally, references)
+        yield from references.findings()
 
 
 def _files(places: Places) -> dict[str, Path]:

@@ -15,14 +15,11 @@ from archive.verification.findings import Finding
 def verify_index(path: Path, captures: Iterable[Capture]) -> Iterator[Finding]:
     """Compare the index with all captures of its collection, both ways."""
     if not path.exists():
-        problem = "the CDXJ index is missing; it is written anew when the collection is next written to"
-        yield Finding(path, problem)
+        yield Finding(path, "the CDXJ index is missing; `verify --repair` writes it anew", code="index")
         return
     have = read_lines(path)
     if any(line > following for line, following in pairwise(read_lines(path))):
-        yield Finding(
-            path, "its lines are not sorted; delete it: it is written anew when the collection next is"
-        )
+        yield Finding(path, "its lines are not sorted; `verify --repair` writes it anew", code="index")
         have = in_order(read_lines(path))
     yield from _compared(path, have, in_order(encoded(map(cdxj_line, captures))))
 
@@ -31,12 +28,10 @@ def _compared(path: Path, have: Iterator[bytes], wanted: Iterator[bytes]) -> Ite
     line, expected = next(have, None), next(wanted, None)
     while line is not None or expected is not None:
         if expected is None or (line is not None and line < expected):
-            yield _line(
-                path, "a line stands for no capture of the catalogue, or stands there twice", line or b""
-            )
+            yield _line(path, "a line stands for no capture, or stands there twice", line or b"")
             line = next(have, None)
         elif line is None or expected < line:
-            yield _line(path, "a capture of the catalogue has no line", expected)
+            yield _line(path, "a capture has no line", expected)
             expected = next(wanted, None)
         else:
             line, expected = next(have, None), next(wanted, None)
@@ -44,6 +39,4 @@ def _compared(path: Path, have: Iterator[bytes], wanted: Iterator[bytes]) -> Ite
 
 def _line(path: Path, problem: str, line: bytes) -> Finding:
     shown = line.decode("utf-8", "replace").rstrip("\n")
-    return Finding(
-        path, f"{problem} (delete the index: it is written anew when the collection next is): {shown}"
-    )
+    return Finding(path, f"{problem} (`verify --repair` writes the index anew): {shown}", code="index")

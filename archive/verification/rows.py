@@ -9,8 +9,9 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
-from archive.errors import RecordError
-from archive.warc.captures import read_captures
+from archive.errors import RecordError, WaczError
+from archive.warc.captures import Find, read_captures
+from archive.warc.source import Opener, open_file
 
 _COMPARED = (
     "record_id",
@@ -51,7 +52,12 @@ def pairs(
     """
     rows = catalogue.captures_in(name)
     row = next(rows, None)
-    for stored in _stored(path, catalogue, settled):
+
+    def find(url: str, date: datetime) -> Capture | None:
+        settled()
+        return catalogue.find(url, date.replace(microsecond=0))
+
+    for stored in stored_captures(path, find):
         while row is not None and row.offset < stored.offset:
             yield Pair(row, None)
             row = next(rows, None)
@@ -65,17 +71,16 @@ def pairs(
         row = next(rows, None)
 
 
-def _stored(path: Path, catalogue: Catalogue, settled: Callable[[], None]) -> Iterator[Capture]:
-    def find(url: str, date: datetime) -> Capture | None:
-        settled()
-        return catalogue.find(url, date.replace(microsecond=0))
-
+def stored_captures(
+    path: Path, find: Find = lambda _url, _date: None, *, opener: Opener = open_file
+) -> Iterator[Capture]:
+    """The captures of a file that can be read; what can't be is named elsewhere."""
     try:
-        for capture, block in read_captures(path, lambda _damage: None, find):
+        for capture, block in read_captures(path, lambda _damage: None, find, opener=opener):
             block.close()
             yield capture
-    except (RecordError, OSError):
-        return  # verify_warc names it
+    except (RecordError, WaczError, OSError):
+        return
 
 
 def _differing(row: Capture, stored: Capture) -> tuple[str, ...]:

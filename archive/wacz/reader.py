@@ -51,6 +51,16 @@ def read_members(path: Path, on_damage: OnDamage) -> list[Member]:
     What is wrong with one of them goes to `on_damage`, and it is left out. Raises WaczError where the file is no WACZ
     or can't be read as one, and OSError.
     """
+    return list(read_entries(path, on_damage, is_warc).values())
+
+
+def is_warc(entry: str) -> bool:
+    """Whether an entry is a WARC or ARC file, by its name in the zip file."""
+    return entry.startswith(_ARCHIVE) and entry.endswith(WARC_SUFFIXES)
+
+
+def read_entries(path: Path, on_damage: OnDamage, wanted: Callable[[str], bool]) -> dict[str, Member]:
+    """As `read_members`, of all entries whose names are `wanted`, by these names."""
     with _Directory(path) as file:
         try:
             with zipfile.ZipFile(file) as opened:
@@ -62,10 +72,10 @@ def read_members(path: Path, on_damage: OnDamage) -> list[Member]:
             raise WaczError(path, problem) from error
         ordered = sorted(entries, key=lambda entry: entry.header_offset)
         _check_places(path, ordered, end)
-        members = []
-        for entry in _archived(path, ordered, on_damage):
+        members = {}
+        for entry in _named(path, ordered, on_damage, wanted):
             try:
-                members.append(_member(path, file, entry, end))
+                members[entry.filename] = _member(path, file, entry, end)
             except WaczError as damage:
                 on_damage(damage)
     return members
@@ -110,8 +120,10 @@ def _check_places(path: Path, ordered: list[zipfile.ZipInfo], end: int) -> None:
             )
 
 
-def _archived(path: Path, ordered: list[zipfile.ZipInfo], on_damage: OnDamage) -> Iterator[zipfile.ZipInfo]:
-    """The entries that call themselves WARC files, each name once."""
+def _named(
+    path: Path, ordered: list[zipfile.ZipInfo], on_damage: OnDamage, wanted: Callable[[str], bool]
+) -> Iterator[zipfile.ZipInfo]:
+    """The entries that are wanted by their names, each name once."""
     strange = [entry for entry in ordered if not _is_plain(entry)]
     if strange:
         example = strange[0].orig_filename[:_NAME_LIMIT]
@@ -119,11 +131,7 @@ def _archived(path: Path, ordered: list[zipfile.ZipInfo], on_damage: OnDamage) -
         on_damage(WaczError(path, f"{problem}; they are left out"))
     times = Counter(entry.filename for entry in ordered)
     for entry in ordered:
-        if not (
-            entry.filename.startswith(_ARCHIVE)
-            and entry.filename.endswith(WARC_SUFFIXES)
-            and _is_plain(entry)
-        ):
+        if not (wanted(entry.filename) and _is_plain(entry)):
             continue
         if times[entry.filename] == 1:
             yield entry

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from archive.collection_writer import CollectionWriter
+from archive.errors import CollectionInUse
 from archive.extraction.article import Rules
 from archive.extraction.workers.pool import ExtractionPool
-from tests.archive.repair.collections import differing, history, repaired
-from tests.archive.sample_collections import findings
+from archive.places import Places
+from archive.repair.repair import rehearse
+from tests.archive.repair.collections import differing, files, history, repaired
+from tests.archive.sample_collections import findings, reading
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +56,177 @@ def test_all_but_the_archive_is_made_again_byte_for_byte(
     assert findings(news.parent) == []
     assert all(deed.done for deed in deeds)
     assert repaired(news, pool) == []
+
+
+def execute(news: Path, statement: str) -> None:
+    connection = sqlite3.connect(news / "catalogue.sqlite")
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def catalogue(news: Path) -> None:
+    (news / "catalogue.sqlite").unlink()
+
+
+def rubbish_for_a_catalogue(news: Path) -> None:
+    (news / "catalogue.sqlite").write_bytes(b"rubbish" * 1000)
+
+
+def texts(news: Path) -> None:
+    shutil.rmtree(news / "text")
+
+
+def index(news: Path) -> None:
+    shutil.rmtree(news / "indexes")
+
+
+def some_texts_and_the_catalogue(news: Path) -> None:
+    for pattern in ("001_*", "004_*", "007_*.txt"):
+        for path in (news / "text").glob(pattern):
+            path.unlink()
+    catalogue(news)
+
+
+def rows_of_captures(news: Path) -> None:
+    execute(news, "DELETE FROM captures WHERE number IN (1, 2, 7, 13)")
+
+
+def rows_that_say_something_else(news: Path) -> None:
+    execute(news, "UPDATE captures SET url = 'http://x.example/', offset = offset WHERE number = 2")
+    execute(news, "UPDATE captures SET status = 500, length = 1, mime = NULL WHERE number = 12")
+
+
+def rows_of_texts(news: Path) -> None:
+    execute(news, "UPDATE captures SET text_number = NULL, state = 'pending' WHERE text_number IN (0, 5)")
+    execute(news, "DELETE FROM texts WHERE number IN (0, 5)")
+
+
+def bytes_of_a_text(news: Path) -> None:
+    (path,) = (news / "text").glob("002_*.txt")
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def json_files(news: Path) -> None:
+    one, two, three = sorted((news / "text").glob("*.json"))[:3]
+    one.unlink()
+    two.write_bytes(b"{}")
+    three.write_bytes(three.read_bytes().replace(b'"The bridge', b'"A bridge'))
+
+
+def captures_that_a_json_names(news: Path) -> None:
+    (path,) = (news / "text").glob("000_*.json")
+    record = json.loads(path.read_bytes())
+    path.write_bytes(json.dumps(record | {"captures": record["captures"][:1]}).encode())
+
+
+def lines_of_the_index(news: Path) -> None:
+    path = news / "indexes/index.cdxj"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[3:]) + b"zzz 2026 {}\n")
+
+
+DAMAGES: list[Callable[[Path], None]] = [
+    catalogue,
+    rubbish_for_a_catalogue,
+    texts,
+    index,
+    some_texts_and_the_catalogue,
+    rows_of_captures,
+    rows_that_say_something_else,
+    rows_of_texts,
+    bytes_of_a_text,
+    json_files,
+    captures_that_a_json_names,
+    lines_of_the_index,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_what_is_derived_is_mended_byte_for_byte(
+    news: Path, made: Path, pool: ExtractionPool, damage: Callable[[Path], None]
+) -> None:
+    damage(news)
+    before = files(news)
+    planned = [str(deed) for deed in rehearse(Places(news))]
+    assert files(news) == before
+    deeds = repaired(news, pool)
+    assert differing(news, made) == {}
+    assert findings(news.parent) == []
+    assert (len(planned) > 0, all(deed.done for deed in deeds)) == (True, True)
+    assert repaired(news, pool) == []
+
+
+def test_a_catalogue_that_can_not_be_used_is_kept(news: Path, pool: ExtractionPool) -> None:
+    rubbish_for_a_catalogue(news)
+    first = repaired(news, pool)[0]
+    assert str(first) == (
+        f"{news}/catalogue.sqlite: can't be used (file is not a database); it is kept as set-aside/catalogue.sqlite"
+    )
+    assert (news / "set-aside/catalogue.sqlite").read_bytes() == b"rubbish" * 1000
+
+
+def test_a_torn_end_is_kept_beside_and_what_was_lost_with_it_is_named(
+    news: Path, pool: ExtractionPool
+) -> None:
+    *_, last = sorted((news / "archive").iterdir())
+    content = last.read_bytes()
+    last.write_bytes(content[:-100])
+    with reading(news.parent) as collection:
+        *_, before, lost = collection.captures()
+    end = before.offset + before.length
+    deeds = repaired(news, pool)
+    size = len(content) - 100 - end
+    assert str(deeds[0]) == (
+        f"{last}: cut off {size} bytes from offset {end} on, where the file ends within a record; they are kept in "
+        f"{last.name}.torn"
+    )
+    assert last.read_bytes() == content[:end]
+    assert last.with_name(last.name + ".torn").read_bytes() == content[end:-100]
+    assert findings(news.parent) == [
+        f"archive/{last.name}: record at offset {lost.offset}: the catalogue has a capture of {lost.url} here; no "
+        "whole record of it is there"
+    ]
+    assert [str(deed) for deed in repaired(news, pool)] == []
+
+
+def test_a_changed_byte_of_a_record_is_left_and_named(news: Path, pool: ExtractionPool) -> None:
+    with reading(news.parent) as collection:
+        damaged = list(collection.captures())[-1]
+    path = news / "archive" / damaged.warc
+    content = bytearray(path.read_bytes())
+    content[damaged.offset + damaged.length // 2] ^= 0x20
+    path.write_bytes(content)
+    before = files(news)
+    assert repaired(news, pool) == []
+    assert files(news) == before
+    named, alone, lost = findings(news.parent)
+    assert f"archive/{path.name}: record at offset {damaged.offset}: the gzip member" in named
+    assert alone.endswith("it is a request, and the response to it is missing")
+    assert lost.endswith("no whole record of it is there")
+
+
+def test_a_record_that_was_lost_with_the_catalogue_leaves_the_others_their_texts(
+    news: Path, made: Path, pool: ExtractionPool
+) -> None:
+    with reading(news.parent) as collection:
+        damaged = list(collection.captures())[1]
+    path = news / "archive" / damaged.warc
+    content = bytearray(path.read_bytes())
+    content[damaged.offset + damaged.length // 2] ^= 0x20
+    path.write_bytes(content)
+    catalogue(news)
+    repaired(news, pool)
+    unchanged = files(made, without="text").keys() - {f"archive/{damaged.warc}", "indexes/index.cdxj"}
+    assert {name: files(news)[name] for name in unchanged} == {name: files(made)[name] for name in unchanged}
+    with reading(news.parent) as collection:
+        assert collection.counts().captures == 12
+
+
+def test_a_collection_that_is_being_written_to_is_left_alone(news: Path, pool: ExtractionPool) -> None:
+    before = files(news)
+    with (
+        CollectionWriter(news.parent, "news"),
+        pytest.raises(CollectionInUse, match="is being written to by"),
+    ):
+        repaired(news, pool)
+    assert files(news) == before

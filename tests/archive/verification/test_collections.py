@@ -89,8 +89,9 @@ def test_a_file_cut_short_is_found(news: Path) -> None:
     last = captures(news)[-1]
     with warc_of(news).open("r+b") as file:
         file.truncate(last.offset + 20)
-    damaged, lost = found(news)
+    damaged, alone, lost = found(news)
     assert damaged.startswith(f"archive/W: record at offset {last.offset}: ")
+    assert alone.endswith(": it is a request, and the response to it is missing")
     assert lost == (
         f"archive/W: record at offset {last.offset}: the catalogue has a capture of {last.url} here; no whole record "
         "of it is there"
@@ -127,9 +128,7 @@ def test_a_record_that_the_catalogue_lacks_is_found(news: Path) -> None:
         f": record at offset {second.offset}: the catalogue does not know this capture of {second.url}; "
         "`verify --repair` takes it in"
     )
-    assert line.startswith(
-        "indexes/index.cdxj: a line stands for no capture of the catalogue, or stands there twice"
-    )
+    assert line.startswith("indexes/index.cdxj: a line stands for no capture, or stands there twice")
     assert named.endswith(f".json: its capture {second.record_id} is not what the catalogue has")
 
 
@@ -137,8 +136,8 @@ def test_a_row_without_its_record_is_found(news: Path) -> None:
     execute(news, "UPDATE captures SET offset = offset + 1 WHERE number = 3")
     lost, missing, extra, named = found(news)
     assert "the catalogue has a capture of http://news.example/c here" in lost
-    assert "a capture of the catalogue has no line" in missing + extra
-    assert "a line stands for no capture of the catalogue" in missing + extra
+    assert "a capture has no line" in missing + extra
+    assert "a line stands for no capture" in missing + extra
     assert named.endswith("its capture id-3 is not what the catalogue has")
 
 
@@ -208,12 +207,16 @@ TEXT_DAMAGES: list[tuple[str, Callable[[Path], object], list[str]]] = [
     (
         "a text of nobody",
         lambda news: (news / "text" / "007_0123456789abcdef.txt").touch(),
-        ["text/007_0123456789abcdef.txt: the catalogue does not know this text; delete it and its JSON"],
+        [
+            "text/007_0123456789abcdef.txt: the catalogue does not know this text; `verify --repair` sets it aside"
+        ],
     ),
     (
         "a JSON of nobody",
         lambda news: (news / "text" / "007_0123456789abcdef.json").touch(),
-        ["text/007_0123456789abcdef.txt: the catalogue does not know this text; delete it and its JSON"],
+        [
+            "text/007_0123456789abcdef.txt: the catalogue does not know this text; `verify --repair` sets it aside"
+        ],
     ),
 ]
 
@@ -229,9 +232,7 @@ def test_damage_to_a_text_is_found(news: Path, damage: Callable[[Path], object],
 
 def test_a_missing_index_is_found(news: Path) -> None:
     (news / "indexes/index.cdxj").unlink()
-    assert found(news) == [
-        "indexes/index.cdxj: the CDXJ index is missing; it is written anew when the collection is next written to"
-    ]
+    assert found(news) == ["indexes/index.cdxj: the CDXJ index is missing; `verify --repair` writes it anew"]
 
 
 def test_lines_that_are_missing_extra_doubled_or_out_of_order_are_found(news: Path) -> None:
@@ -245,8 +246,8 @@ def test_lines_that_are_missing_extra_doubled_or_out_of_order_are_found(news: Pa
             for line in found(news)
         ]
 
-    missing = "a capture of the catalogue has no line"
-    extra = "a line stands for no capture of the catalogue, or stands there twice"
+    missing = "a capture has no line"
+    extra = "a line stands for no capture, or stands there twice"
     assert kinds(a, b, c) == []
     assert kinds(a, c) == [missing]
     assert kinds() == [missing] * 3

@@ -59,7 +59,7 @@ def test_what_is_neither_a_collection_nor_a_warc_is_named_and_the_rest_is_looked
     assert done.status == 1
     lines = done.out.splitlines()
     assert lines[0] == (
-        "damaged: .: is no collection; name a folder such as collections/news, or a WARC file"
+        "damaged: .: is no collection; name a folder such as collections/news, or a WARC or WACZ file"
     )
     assert lines[1] == "damaged: missing: can't be read: No such file or directory; check the path"
     assert lines[2].startswith("damaged: page.html: record at offset 0: the file is neither WARC nor ARC")
