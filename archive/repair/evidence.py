@@ -172,6 +172,21 @@ def set_strays_aside(store: TextStore, strays: list[TextName], folder: Path) -> 
     return moved
 
 
+def restore_versions(moved: list[Path], store: TextStore) -> None:
+    """Let the JSON that was made again name the former versions that it named before: texts of former rules are linked
+    to no capture, so nothing else tells of them. Raises CollectionError where the disk does not take it."""
+    folder = TextStore(moved[0].parent) if moved else store
+    for name in filter(None, (parse_name(path.name) for path in moved if path.suffix == ".json")):
+        before, now = _record(folder, name), _record(store, name)
+        if before and now and before != now and _but_versions(before) == _but_versions(now):
+            store.write({}, {name: now | {"versions": before["versions"]}})
+    store.sync()
+
+
+def _but_versions(record: Json) -> Json:
+    return {field: value for field, value in record.items() if field != "versions"}
+
+
 def drop_copies(moved: list[Path], texts: Path) -> list[Path]:
     """Delete what was set aside and has been made again since, byte for byte; returns the rest. Raises OSError."""
     left: list[Path] = []

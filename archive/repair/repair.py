@@ -23,7 +23,14 @@ from archive.places import Places
 from archive.repair.captures import mend_captures
 from archive.repair.catalogue import make_catalogue, set_catalogue_aside
 from archive.repair.deeds import Deed
-from archive.repair.evidence import Evidence, drop_copies, lost_numbers, set_strays_aside, take_in_texts
+from archive.repair.evidence import (
+    Evidence,
+    drop_copies,
+    lost_numbers,
+    restore_versions,
+    set_strays_aside,
+    take_in_texts,
+)
 from archive.repair.tails import set_aside, torn_end
 from archive.repair.texts import damaged_texts, extract, relink
 from archive.text.numbers import TextNumbers
@@ -163,6 +170,7 @@ def _write(places: Places, pool: PoolMaker, evidence: Evidence, *, pending: bool
         again = list(damaged_texts(writer))
         if again or (pending and writer.catalogue.pending_numbers()):
             yield from _made_again(writer, pool, evidence, again, pending=pending)
+            restore_versions(evidence.moved, writer.texts)
         writer.close()
     except BaseException:
         writer.abandon()

@@ -10,12 +10,15 @@ import pytest
 
 from archive.collection_writer import CollectionWriter
 from archive.errors import CollectionInUse
-from archive.extraction.article import Rules
+from archive.extraction.article import OutletRules, Rules
 from archive.extraction.workers.pool import ExtractionPool
 from archive.places import Places
+from archive.renewal import Renewal
 from archive.repair.repair import rehearse
-from tests.archive.repair.collections import differing, files, history, repaired
+from archive.replay import Replay
+from tests.archive.repair.collections import crawled, differing, files, history, repaired
 from tests.archive.sample_collections import findings, reading
+from tests.archive.test_replay import Foreign, page_exchange
 
 
 @pytest.fixture(scope="module")
@@ -230,3 +233,62 @@ def test_a_collection_that_is_being_written_to_is_left_alone(news: Path, pool: E
     ):
         repaired(news, pool)
     assert files(news) == before
+
+
+def foreign(folder: Path, name: str, pages: str, more: str = "") -> Path:
+    """A WARC file of another tool, or with `more` pages, the same file when it has grown."""
+    written = Foreign(folder / f"{name}.warc.gz")
+    for second, page in enumerate(pages + more):
+        written.response(page, second)
+    return written.close()
+
+
+def test_files_from_elsewhere_come_back_in_the_order_in_which_they_came_in(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    collections, files_of_others = tmp_path / "collections", tmp_path / "elsewhere"
+    files_of_others.mkdir()
+
+    def replayed(file: Path) -> None:
+        with CollectionWriter(collections, "news") as writer:
+            for _ in Replay(writer, pool).run([file]):
+                pass
+
+    late = foreign(files_of_others, "zulu", "za")
+    content = late.read_bytes()
+    replayed(late)
+    replayed(foreign(files_of_others, "alpha", "ab"))
+    grown = foreign(files_of_others, "further", "cd").read_bytes()
+    late.write_bytes(content + grown)
+    replayed(late)
+    crawled(collections, pool, [page_exchange("e", 500), page_exchange("z", 501)])
+    news = collections / "news"
+    assert (
+        news.joinpath("archive/order.txt").read_text()
+        == f"0 zulu.warc.gz\n0 alpha.warc.gz\n{len(content)} zulu.warc.gz\n"
+    )
+    shutil.copytree(news, tmp_path / "copy/news")
+    delete_all_but_the_archive(news)
+    repaired(news, pool)
+    assert differing(news, tmp_path / "copy/news") == {}
+
+
+def test_texts_of_former_rules_stay_where_the_catalogue_is_lost(
+    tmp_path: Path, made: Path, pool: ExtractionPool
+) -> None:
+    shutil.copytree(made, tmp_path / "news")
+    rules = Rules(pages={"news.example": (OutletRules(drop=("p:nth-of-type(2)",)),)})
+    newer = ExtractionPool(1, rules)
+    try:
+        with CollectionWriter(tmp_path, "news") as writer:
+            for _ in Renewal(writer).run(Replay(writer, newer)):
+                pass
+        news = tmp_path / "news"
+        assert len(list((news / "text").glob("*.txt"))) > len(list((made / "text").glob("*.txt")))
+        shutil.copytree(news, tmp_path / "copy/news")
+        (next((news / "text").glob("009_*.txt"))).unlink()
+        catalogue(news)
+        repaired(news, newer)
+    finally:
+        newer.close()
+    assert differing(news, tmp_path / "copy/news") == {}

@@ -162,7 +162,10 @@ def test_a_file_that_is_missing_or_no_warc_is_a_finding(tmp_path: Path) -> None:
 
 def test_a_date_that_has_not_come_yet_is_a_note(tmp_path: Path) -> None:
     record = warc_record(url("one"), page("one")).replace(b"2026-03-01T", b"2026-11-03T")
-    problem = "its WARC-Date 2026-11-03T12:00:00.250000Z has not come yet; the clock of the machine that wrote it was wrong"
+    problem = (
+        "its WARC-Date 2026-11-03T12:00:00.250000Z has not come yet; the clock of the machine that wrote it was "
+        "wrong"
+    )
     assert verify_bytes(tmp_path, record) == [(0, problem, False)]
 
 
