@@ -13,8 +13,7 @@ from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.progress import FileRead, TakenIn
 from archive.catalogue.rows import CaptureState
-from archive.cdxj.index import merge, rebuild
-from archive.cdxj.line import cdxj_line
+from archive.cdxj.update import update_index
 from archive.collection import Collection
 from archive.errors import CollectionError, RecordError
 from archive.exchange import Exchange
@@ -30,7 +29,7 @@ from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
 from archive.warc.exchanges import write_exchange
 from archive.warc.renderings import write_rendering
-from archive.warc.writer import Origin, Rotation, WarcWriter
+from archive.warc.writer import Origin, Rotation, WarcWriter, utc_now
 
 
 class CollectionWriter(Collection):
@@ -47,6 +46,7 @@ class CollectionWriter(Collection):
         *,
         origin: Origin = Origin(),  # noqa: B008 - a frozen value
         rotation: Rotation = Rotation(),  # noqa: B008 - a frozen value
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Raises CollectionInUse when another process writes to it, CollectionError when it can't be written."""
         self.name = name
@@ -61,12 +61,12 @@ class CollectionWriter(Collection):
             raise
         self._open = True
         try:
-            self._begin(origin, rotation)
+            self._begin(origin, rotation, clock)
         except BaseException:
             self.abandon()
             raise
 
-    def _begin(self, origin: Origin, rotation: Rotation) -> None:
+    def _begin(self, origin: Origin, rotation: Rotation, clock: Callable[[], datetime]) -> None:
         self.repairs: list[str] = []
         """What had to be put in order, a sentence for each thing."""
         new = self.catalogue.next_numbers() == (1, 0)
@@ -83,7 +83,11 @@ class CollectionWriter(Collection):
         self._files_read: dict[tuple[str, str], FileRead] = {}
         self._taken_in: list[TakenIn] = []
         self._writer = WarcWriter(
-            self.places.archive, origin=origin, rotation=rotation, before_rename=self._commit_before_rename
+            self.places.archive,
+            origin=origin,
+            rotation=rotation,
+            before_rename=self._commit_before_rename,
+            clock=clock,
         )
 
     def record(self, exchange: Exchange) -> Capture:
@@ -247,7 +251,7 @@ class CollectionWriter(Collection):
         self.commit(last=last)
         with self._or_abandoned():
             self._writer.close()
-            self._index()
+            update_index(self.places.index, self.catalogue, self._first_unindexed, self._next_capture)
             if self._adopted:
                 keep_order(self.places, self.catalogue)
             self.catalogue.close()
@@ -310,12 +314,3 @@ class CollectionWriter(Collection):
     def _commit_before_rename(self) -> None:
         with self._or_abandoned():
             self._settled_at_rotation += self._commit_rows()
-
-    def _index(self) -> None:
-        if self._first_unindexed == self._next_capture and self.places.index.exists():
-            return
-        lines = (cdxj_line(capture) for capture in self.catalogue.captures(since=self._first_unindexed))
-        if self._first_unindexed == 1:
-            rebuild(self.places.index, lines)
-        else:
-            merge(self.places.index, lines)

@@ -59,7 +59,7 @@ def repair(places: Places, pool: PoolMaker) -> Iterator[Deed]:
         raise _stopped(places, error) from error
     finally:
         lock.abandon()  # the writer that comes next finds what it must bring to an end
-    yield from _write(places, pool, evidence, pending=rebuilt or bool(added))
+    yield from _write(places, pool, evidence, pending=rebuilt or bool(added) or lock.was_killed)
 
 
 def rehearse(places: Places) -> Iterator[Deed]:

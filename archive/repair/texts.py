@@ -15,7 +15,7 @@ from archive.extraction.workers.pool import ExtractionPool
 from archive.replay import Event, Replay
 from archive.text.record import capture_json
 from archive.verification.texts import TEXT_FIELDS
-from archive.warc.writer import serial_of
+from archive.warc.names import serial_of
 
 
 def damaged_texts(collection: Collection) -> Iterator[TextRow]:

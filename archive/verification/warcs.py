@@ -12,10 +12,11 @@ from archive.spool import Spool
 from archive.verification.findings import Code, Finding, Tally
 from archive.verification.references import References
 from archive.warc.http import Head, entity_pieces, parse_head
+from archive.warc.names import serial_of
 from archive.warc.reader import read_records
 from archive.warc.record import Record, RecordWarning
 from archive.warc.source import Opener, open_file
-from archive.warc.writer import OPEN_SUFFIX, serial_of
+from archive.warc.writer import OPEN_SUFFIX
 
 MANDATORY = ("WARC-Record-ID", "WARC-Date", "WARC-Type", "Content-Length")
 """Fields that every record has, once (ISO 28500:2017, 5.1)."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import random
-import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from archive.capture import warc_date
 from archive.digests import digest_of
 from archive.errors import CollectionError
 from archive.fixity import sync_folder
+from archive.warc.names import FileNames
 
 OPEN_SUFFIX = ".open"
 _GZIP = 31  # zlib's window size for "with a gzip header"
@@ -45,15 +45,6 @@ _random = random.Random(os.urandom(32))  # noqa: S311 - ids must be unique, not 
 def new_record_id() -> str:
     """A random UUID (RFC 9562 5.4) as a URN."""
     return f"<urn:uuid:{UUID(int=_random.getrandbits(128), version=4)}>"
-
-
-_NAME = re.compile(r"TEARSHEET-(?P<stamp>\d{17})-(?P<serial>\d{5,})-.*\.warc\.gz")
-
-
-def serial_of(name: str) -> int | None:
-    """Which of its writer's files a WARC file is, from 0; None for one that was not written here."""
-    match = _NAME.fullmatch(name)
-    return int(match["serial"]) if match else None
 
 
 def utc_now() -> datetime:
@@ -121,7 +112,7 @@ class WarcWriter:
         self.new_record_id = record_id
         self._file: IO[bytes] | None = None
         self._name = ""
-        self._serial = 0
+        self._names = FileNames(folder)
         self._began = clock()
         self._offset = 0
         self._waiting: list[
@@ -233,11 +224,8 @@ class WarcWriter:
 
     def _begin(self) -> None:
         self._began = self._clock()
-        stamp = self._began.strftime("%Y%m%d%H%M%S%f")[:17]
-        host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
-        self._name = f"TEARSHEET-{stamp}-{self._serial:05}-{host}.warc.gz"
-        self._serial += 1
         try:
+            self._name = self._names.next(self._began)
             # Unbuffered: each record reaches the kernel as it is written, so a killed process loses none of them.
             self._file = self._path.open("xb", buffering=0)
         except OSError as error:
