@@ -67,6 +67,13 @@ class CollectionWriter(Collection):
             raise
 
     def _begin(self, origin: Origin, rotation: Rotation, clock: Callable[[], datetime]) -> None:
+        self._writer = WarcWriter(
+            self.places.archive,
+            origin=origin,
+            rotation=rotation,
+            before_rename=self._commit_before_rename,
+            clock=clock,
+        )
         self.repairs: list[str] = []
         """What had to be put in order, a sentence for each thing."""
         new = self.catalogue.next_numbers() == (1, 0)
@@ -82,13 +89,6 @@ class CollectionWriter(Collection):
         self._states: dict[int, CaptureState] = {}  # of captures that are extracted anew, or left out
         self._files_read: dict[tuple[str, str], FileRead] = {}
         self._taken_in: list[TakenIn] = []
-        self._writer = WarcWriter(
-            self.places.archive,
-            origin=origin,
-            rotation=rotation,
-            before_rename=self._commit_before_rename,
-            clock=clock,
-        )
 
     def record(self, exchange: Exchange) -> Capture:
         """Write one exchange to the WARC. It is in the catalogue after the next `commit`.

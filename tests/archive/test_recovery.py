@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.collection_writer import CollectionWriter
+from archive.errors import CollectionError
 from tests.archive.killed_writer import page
 from tests.archive.sample_collections import article, findings, make, raw_response, reading, text_files
 
@@ -271,3 +272,14 @@ def test_a_full_disk_is_one_sentence_and_the_next_writer_goes_on(
     finish(tmp_path, *pages)
     assert findings(tmp_path) == []
     assert texts(tmp_path) == undisturbed
+
+
+def test_a_repair_that_can_not_be_made_is_one_sentence_and_lets_go_of_the_lock(tmp_path: Path) -> None:
+    make(tmp_path, "a")
+    (tmp_path / "news/.lock").write_text("{}")
+    blocked = tmp_path / "news/archive/b.warc.gz.tmp"
+    blocked.mkdir()
+    with pytest.raises(CollectionError, match="the collection can't be put in order after a process"):
+        CollectionWriter(tmp_path, "news")
+    blocked.rmdir()
+    assert repair(tmp_path) == []
