@@ -24,6 +24,7 @@ from archive.outcomes import AsBefore, CaptureOutcome, NoPage, Settled
 from archive.places import Places
 from archive.recovery import recover
 from archive.rendered import RenderedPage
+from archive.repair.catalogue import catalogue_from_warcs
 from archive.settling import Settling
 from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
@@ -54,7 +55,11 @@ class CollectionWriter(Collection):
         self.places.make()
         self.texts = TextStore(self.places.text)
         self._lock = WriterLock(self.places.lock)
+        self.repairs: list[str] = []
+        """What had to be put in order, a sentence for each thing."""
         try:
+            if not self.places.catalogue.exists():
+                self.repairs += catalogue_from_warcs(self.places)
             self.catalogue = Catalogue(self.places.catalogue, writable=True)
         except BaseException:
             self._lock.abandon()
@@ -74,11 +79,9 @@ class CollectionWriter(Collection):
             before_rename=self._commit_before_rename,
             clock=clock,
         )
-        self.repairs: list[str] = []
-        """What had to be put in order, a sentence for each thing."""
         new = self.catalogue.next_numbers() == (1, 0)
         if self._lock.was_killed or self.places.unfinished() or (new and self.places.warcs()):
-            self.repairs = recover(self.places, self.catalogue, self.texts, self._lock.unclean_since)
+            self.repairs += recover(self.places, self.catalogue, self.texts, self._lock.unclean_since)
         self._next_capture, next_text = self.catalogue.next_numbers()
         whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
         self._first_unindexed = self._next_capture if whole else 1

@@ -147,6 +147,7 @@ def test_a_read_only_collection_is_read_and_writing_to_it_is_refused_in_a_senten
         assert tearsheet("verify", "--repair", "--dry-run", "collections/news", cwd=tmp_path).status == 0
         assert tearsheet("verify", "collections/news", cwd=tmp_path).status == 0
         assert tearsheet("export", "wacz", "out.wacz", cwd=tmp_path).status == 0
+        disk.remount("rw")
         assert differing(disk.folder / "news", crawled) == {}
 
 

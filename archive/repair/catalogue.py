@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.catalogue.catalogue import Catalogue
+from archive.errors import CollectionError
 from archive.fixity import sync_folder
 from archive.places import Places
 from archive.repair.captures import mend_captures
@@ -28,6 +29,19 @@ def make_catalogue(places: Places) -> Iterator[Deed]:
         yield from fill(places, catalogue)
     unfinished.rename(places.catalogue)
     sync_folder(places.root)
+
+
+def catalogue_from_warcs(places: Places) -> list[str]:
+    """As `make_catalogue`, if there are WARC files; returns a sentence for each thing done. Raises CollectionError."""
+    if not (places.warcs() or places.unfinished()):
+        return []
+    try:
+        return [f"{deed.path.name}: {deed.what}" for deed in make_catalogue(places)]
+    except OSError as error:
+        raise CollectionError(
+            f"{error.filename or places.catalogue}: the catalogue can't be built from the WARC files "
+            f"({error.strerror}); see that you may write there and that the disk has room, and run the command again"
+        ) from error
 
 
 def fill(places: Places, catalogue: Catalogue) -> Iterator[Deed]:
