@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -34,6 +35,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": day,
         "moment": moment,
+        "shell": shlex.quote,
         "web": web_address,
         "language": language_name,
         "host": host,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -64,17 +63,21 @@ def record(request: Request) -> Response:
         capture = _capture(collection, request.path_params["number"])
         path = _warc(collection, capture)
     if not capture.length:
-        sentence = "shares its gzip member with others, so it has no bytes of its own; read the file with a WARC tool"
+        sentence = (
+            "it shares its gzip member with others, so it has no bytes of its own; read the file itself"
+        )
         raise RecordError(path, capture.offset, sentence)
     _read(path, capture).close()
-    file = path.open("rb")
+    length = min(capture.length, path.stat().st_size - capture.offset)
     ending = ".warc.gz" if path.name.removesuffix(".open").endswith(".gz") else ".warc"
     headers = {
         "Content-Disposition": f'attachment; filename="capture-{capture.number}{ending}"',
-        "Content-Length": str(capture.length),
-        "Content-Security-Policy": "sandbox",
+        "Content-Length": str(length),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return StreamingResponse(_slice(file, capture), media_type="application/warc", headers=headers)
+    return StreamingResponse(
+        _slice(path, capture.offset, length), media_type="application/warc", headers=headers
+    )
 
 
 def _capture(collection: Collection, number: int) -> Capture:
@@ -120,10 +123,9 @@ def _look(path: Path, capture: Capture) -> Look:
         return Look(problem=str(error))
 
 
-def _slice(file: IO[bytes], capture: Capture) -> Iterator[bytes]:
-    with file:
-        file.seek(capture.offset)
-        left = capture.length
-        while left and (piece := file.read(min(left, _PIECE))):
-            left -= len(piece)
+def _slice(path: Path, offset: int, length: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(offset)
+        while length and (piece := file.read(min(length, _PIECE))):
+            length -= len(piece)
             yield piece

@@ -3,6 +3,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -260,22 +262,28 @@ with searching(Path(sys.argv[1]), "news") as search:
 
 
 @pytest.mark.parametrize("indexed", [False, True])
-def test_a_read_only_collection_is_searched(tmp_path: Path, indexed: bool) -> None:
-    store(tmp_path, FIRE)
+def test_a_read_only_collection_is_searched(open_folder: Path, indexed: bool) -> None:
+    store(open_folder, FIRE)
     if indexed:
-        assert found(tmp_path, "fire") == ["fire"]
-    for folder in (tmp_path, *tmp_path.parents[:2]):  # made for their owner; the reader below is another user
-        folder.chmod(0o755)
-    places = [path for path in (tmp_path / "news", *(tmp_path / "news").rglob("*")) if path.is_dir()]
+        assert found(open_folder, "fire") == ["fire"]
+    places = [path for path in (open_folder / "news", *(open_folder / "news").rglob("*")) if path.is_dir()]
     for place in places:
         place.chmod(0o555)
-    command = [sys.executable, "-W", "error", "-c", SEARCH_AS_NOBODY, str(tmp_path)]
+    command = [sys.executable, "-W", "error", "-c", SEARCH_AS_NOBODY, str(open_folder)]
     try:
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     finally:
         for place in places:
             place.chmod(0o755)
     assert (done.stdout, done.stderr) == ("False 1\n", "")
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users can read; those above `tmp_path` are their owner's alone."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 def test_several_may_bring_it_up_to_date_at_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
@@ -99,6 +100,7 @@ def test_changes_are_shown_word_by_word(served: Served, collections: Path) -> No
 def test_a_capture_leads_to_its_bytes(served: Served, collections: Path) -> None:
     html = served.ask("/collections/news/captures/1").text
     assert "The record’s block has the digest that was noted" in html
+    assert f'href="/collections/news/texts/{stems(collections)[0]}?capture=1#archived"' in html
     answer = served.ask("/collections/news/captures/1/record")
     with Collection(collections, "news") as collection:
         capture = next(collection.captures())
@@ -194,3 +196,28 @@ def test_nothing_in_an_article_becomes_markup(served: Served, collections: Path)
     assert (
         "javascript:alert(1)" in html or "javascript:alert(1)" in served.ask(pages[4]).text
     )  # as text alone
+
+
+def test_a_catalogue_from_elsewhere_leads_to_no_other_file(tmp_path: Path) -> None:
+    store(tmp_path, story("a", "One"))
+    (tmp_path / "secret").write_bytes(b"WARC/1.1\r\nsecret")
+    with sqlite3.connect(tmp_path / "news" / "catalogue.sqlite") as connection:
+        connection.execute("UPDATE captures SET warc = '../../secret', offset = 0, length = 100")
+    connection.close()
+    with serving(tmp_path) as served:
+        for path in ("/collections/news/captures/1", "/collections/news/captures/1/record"):
+            answer = served.ask(path)
+            assert (answer.status, b"WARC/1.1" in answer.body) == (500, False)
+            assert "names a file outside of its collection" in answer.text
+
+
+def test_a_record_is_not_given_past_the_end_of_its_file(tmp_path: Path) -> None:
+    store(tmp_path, story("a", "One"))
+    with sqlite3.connect(tmp_path / "news" / "catalogue.sqlite") as connection:
+        connection.execute("UPDATE captures SET length = 1 << 40")
+    connection.close()
+    (warc,) = (tmp_path / "news" / "archive").iterdir()
+    with Collection(tmp_path, "news") as collection:
+        offset = next(collection.captures()).offset
+    with serving(tmp_path) as served:
+        assert served.ask("/collections/news/captures/1/record").body == warc.read_bytes()[offset:]
