@@ -35,8 +35,8 @@ class Evidence:
 
 
 def take_in_texts(catalogue: Catalogue, store: TextStore, *, dry_run: bool = False) -> tuple[int, Evidence]:
-    """Take in texts that the catalogue lacks and that prove themselves: the name holds the hash of the bytes, and the
-    captures that the JSON names are there and have no other text. Returns how many, and what else was found."""
+    """Take in texts that the catalogue lacks and that prove themselves: the name holds the hash of the bytes, and some
+    of the captures that the JSON names are there, none with another text. Returns how many, and what else was found."""
     taking = _Taking(catalogue, dry_run=dry_run)
     evidence = Evidence()
     for name in sorted(store.names()):
@@ -143,9 +143,10 @@ def _proven(
         captures = list(_captures(record, catalogue))
     except (CollectionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None  # JSON that has lost what it should hold: the text is made anew
-    if text_hash(content) != name.hash or None in captures:
+    known = [capture for capture in captures if capture]
+    if text_hash(content) != name.hash or (captures and not known):
         return None
-    links = [CaptureState(capture.number, "text", name.number) for capture in captures if capture]
+    links = [CaptureState(capture.number, "text", name.number) for capture in known]
     states = [catalogue.state(link.number) for link in links]
     if any(state is not None and state.text_number is not None for state in states):
         return None

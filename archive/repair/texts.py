@@ -13,7 +13,7 @@ from archive.digests import text_hash
 from archive.errors import CollectionError
 from archive.extraction.workers.pool import ExtractionPool
 from archive.replay import Event, Replay
-from archive.text.record import capture_json
+from archive.text.record import Json, capture_json
 from archive.verification.texts import TEXT_FIELDS
 from archive.warc.names import serial_of
 
@@ -41,17 +41,25 @@ def relink(collection: Collection, *, dry_run: bool = False) -> Iterator[TextRow
             record = collection.texts.read_record(row.name)
         except CollectionError:
             continue  # it is made again
-        linked = {c.record_id: capture_json(c) for c in collection.catalogue.captures_of(row.number)}
-        named = {each["record_id"]: each for each in record["captures"]}
-        if named == linked:
-            continue
-        yield row
-        if not dry_run:
-            captures = [linked[record_id] for record_id in named if record_id in linked]
-            captures += [entry for record_id, entry in linked.items() if record_id not in named]
-            collection.texts.write({}, {row.name: record | {"captures": captures}})
+        captures = _captures(collection, row, record)
+        if captures != record["captures"]:
+            yield row
+            if not dry_run:
+                collection.texts.write({}, {row.name: record | {"captures": captures}})
     if not dry_run:
         collection.texts.sync()
+
+
+def _captures(collection: Collection, row: TextRow, record: Json) -> list[Json]:
+    """The captures that a JSON should name: those of the catalogue, and such as the catalogue can't know any more."""
+    catalogue = collection.catalogue
+    linked = {capture.record_id: capture_json(capture) for capture in catalogue.captures_of(row.number)}
+    captures = [
+        linked.pop(each["record_id"], each)
+        for each in record["captures"]
+        if each["record_id"] in linked or catalogue.by_record_id(each["record_id"]) is None
+    ]
+    return captures + list(linked.values())
 
 
 def _wanted(collection: Collection, again: set[int], *, pending: bool) -> Callable[[Capture], bool]:

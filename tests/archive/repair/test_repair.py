@@ -219,10 +219,13 @@ def test_a_record_that_was_lost_with_the_catalogue_leaves_the_others_their_texts
     path.write_bytes(content)
     catalogue(news)
     repaired(news, pool)
-    unchanged = files(made, without="text").keys() - {f"archive/{damaged.warc}", "indexes/index.cdxj"}
+    unchanged = files(made).keys() - {f"archive/{damaged.warc}", "indexes/index.cdxj"}
     assert {name: files(news)[name] for name in unchanged} == {name: files(made)[name] for name in unchanged}
     with reading(news.parent) as collection:
         assert collection.counts().captures == 12
+    lines = findings(news.parent)
+    assert len(lines) == 4
+    assert lines[-1].endswith(f"its capture {damaged.record_id} is not what the catalogue has")
 
 
 def test_a_collection_that_is_being_written_to_is_left_alone(news: Path, pool: ExtractionPool) -> None:
