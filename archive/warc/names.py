@@ -11,6 +11,11 @@ _NAME = re.compile(r"TEARSHEET-(?P<stamp>\d{17})-(?P<serial>\d{5,})-.*\.warc\.gz
 _TICK = timedelta(milliseconds=1)  # the least by which the times in two names differ
 
 
+def host_name() -> str:
+    """What this machine calls itself."""
+    return socket.gethostname()
+
+
 def serial_of(name: str) -> int | None:
     """Which of its writer's files a WARC file is, from 0; None for one that was not written here."""
     match = _NAME.fullmatch(name)
@@ -37,7 +42,7 @@ class FileNames:
         if stamp <= self._latest:
             stamp = _stamp(datetime.strptime(f"{self._latest}000+0000", "%Y%m%d%H%M%S%f%z") + _TICK)
         self._latest = stamp
-        host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
+        host = re.sub(r"[^A-Za-z0-9.-]", "-", host_name()) or "localhost"
         name = f"TEARSHEET-{stamp}-{self._serial:05}-{host}.warc.gz"
         self._serial += 1
         return name

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import random
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from archive.capture import warc_date
 from archive.digests import digest_of
 from archive.errors import CollectionError
 from archive.fixity import sync_folder
-from archive.warc.names import FileNames
+from archive.warc.names import FileNames, host_name
 
 OPEN_SUFFIX = ".open"
 _GZIP = 31  # zlib's window size for "with a gzip header"
@@ -249,7 +248,7 @@ class WarcWriter:
             ("software", self._origin.software),
             ("format", "WARC File Format 1.1"),
             ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-            ("hostname", socket.gethostname()),
+            ("hostname", host_name()),
             ("python", platform.python_version()),
             *self._origin.fields,
         )

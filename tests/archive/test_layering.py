@@ -25,7 +25,7 @@ FORBIDDEN = [
     "asyncio",
     "ssl",
 ]
-GETS_THE_HOST_NAME = "archive/warc/writer.py"
+GETS_THE_HOST_NAME = "archive/warc/names.py"
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
