@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from archive.exchange import Exchange, Truncation
 from archive.spool import Spool
+from crawler.rendering.gate import place
 from crawler.rendering.loads import Load
 from crawler.rendering.protocol import Event
 
@@ -46,7 +47,7 @@ def exchange_of(
         request=_request(load),
         response=response,
         started=load.started,
-        peer=peers.get(_place(url)),
+        peer=peers.get(place(url)),
         truncated=_truncation(load, status),
         fields=(
             ("WARC-Protocol", _protocol(load)),
@@ -139,11 +140,6 @@ def _promised(load: Load) -> int | None:
     fields = {name.lower(): value for name, value in _received(load, load.status or 0)[1]}
     length = fields.get("content-length", "")
     return int(length) if length.isdecimal() and not _CODING & fields.keys() else None
-
-
-def _place(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _text(lines: Iterable[str]) -> bytes:

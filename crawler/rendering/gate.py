@@ -17,9 +17,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 Refuse = Callable[[str, str], str | None]
 """From a host (with its port if that is neither 80 nor 443) and a peer's address: why it is refused, or None."""
@@ -35,6 +37,7 @@ class Gate:
     refusals   why hosts were refused, a sentence each, each once
     asked      hosts and ports that were asked for, in order
     peers      address that was connected to, by host and port
+    ended      when a server last ended a connection, by host and port, on the monotonic clock
     """
 
     def __init__(self, refuse: Refuse, bound: int) -> None:
@@ -46,6 +49,7 @@ class Gate:
         self.refusals: dict[str, None] = {}
         self.asked: list[tuple[str, int]] = []
         self.peers: dict[tuple[str, int], str] = {}
+        self.ended: dict[tuple[str, int], float] = {}
 
     @property
     def exhausted(self) -> bool:
@@ -91,7 +95,7 @@ class Gate:
             return
         there, back = server
         try:
-            await asyncio.gather(self._copy(reader, back, 0), self._copy(there, writer, 1))
+            await asyncio.gather(self._copy(reader, back, 0), self._receive(there, writer, (host, port)))
         finally:
             back.transport.abort()
 
@@ -121,6 +125,14 @@ class Gate:
         known = self.peers.get(key)
         return sorted(addresses, key=lambda address: address != known)
 
+    async def _receive(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: tuple[str, int]
+    ) -> None:
+        try:
+            await self._copy(reader, writer, 1)
+        finally:
+            self.ended[server] = time.monotonic()
+
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, weight: int) -> None:
         while data := await reader.read(_PIECE):
             self._left -= len(data) * weight
@@ -130,6 +142,12 @@ class Gate:
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
+
+
+def place(url: str) -> tuple[str, int]:
+    """The host and the port that a URL is asked of."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 async def _asked_for(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:

@@ -11,9 +11,11 @@ been through a decoder and so is not what the server sent.
 from __future__ import annotations
 
 import asyncio
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 
+from crawler.rendering.gate import Gate, place
 from crawler.rendering.loads import Load, Loads
 from crawler.rendering.protocol import Disconnected, Event, ProtocolError, Session
 
@@ -37,12 +39,17 @@ _BODILESS = frozenset({101, 204, 205, 304})
 class Interception:
     """Holds requests and responses of all targets of a page."""
 
-    def __init__(self, loads: Loads, screen: Screen, *, resource_bytes: int, stream_seconds: float) -> None:
+    def __init__(
+        self, loads: Loads, gate: Gate, screen: Screen, *, resource_bytes: int, stream_seconds: float
+    ) -> None:
         self._loads = loads
+        self._gate = gate
         self._screen = screen
         self._resource_bytes = resource_bytes
         self._stream_seconds = stream_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Raises what `screen` raised, if it did."""
 
     def watch(self, session: Session) -> None:
         session.on("Fetch.requestPaused", lambda event: self._start(session, event))
@@ -56,7 +63,12 @@ class Interception:
     def _start(self, session: Session, event: Event) -> None:
         task = asyncio.ensure_future(self._held(session, event))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not self.failed.done():
+            self.failed.set_exception(error)
 
     async def _held(self, session: Session, event: Event) -> None:
         try:
@@ -86,9 +98,7 @@ class Interception:
             self._loads.held(session, event)
             return False
         if "." not in event["networkId"]:
-            return (
-                False  # a request of the browser process; a renderer's id is that of its process and a number
-            )
+            return False  # a request of the browser process: renderers' ids are those of their process and a number
         command = session.send("Network.streamResourceContent", requestId=event["networkId"])
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN):
@@ -132,7 +142,7 @@ class Interception:
     async def _taken(self, session: Session, event: Event, load: Load) -> None:
         """A body without a known end: the page gets what came within the bounds."""
         answer = await session.send("Fetch.takeResponseBodyAsStream", requestId=event["requestId"])
-        body, size = bytearray(), _FIRST_PIECE
+        body, size, began = bytearray(), _FIRST_PIECE, time.monotonic()
         try:
             async with asyncio.timeout(self._stream_seconds):
                 while len(body) <= self._resource_bytes:
@@ -140,9 +150,14 @@ class Interception:
                     size = min(2 * size, _PIECE)  # it answers when there is as much
                     body += _body(piece, "data")
                     if piece.get("eof"):
+                        load.cut = "disconnect" if self._is_cut_off(event, began) else None
                         break
         except TimeoutError:
             load.cut = "time"
+        except Disconnected:
+            raise
+        except ProtocolError:
+            load.cut = "disconnect"
         self._loads.keep(load, bytes(body))
         session.send("IO.close", handle=answer["stream"])
         await session.send(
@@ -153,6 +168,17 @@ class Interception:
             responseHeaders=event.get("responseHeaders", []),
             body=b64encode(body[: self._resource_bytes]).decode("ascii"),
         )
+
+    def _is_cut_off(self, event: Event, since: float) -> bool:
+        """Whether a stream ended since its server hung up, which the stream does not tell.
+
+        A body whose framing says where it ends needs no hanging up; one that is framed by it may be whole.
+        """
+        headers = {
+            header["name"].lower(): header["value"].lower() for header in event.get("responseHeaders", ())
+        }
+        is_framed = "transfer-encoding" in headers and "close" not in headers.get("connection", "")
+        return is_framed and self._gate.ended.get(place(event["request"]["url"]), 0.0) >= since
 
 
 def _length(headers: dict[str, str]) -> int:

@@ -22,8 +22,7 @@ class Screening:
     waiting  requests that wait for their turn
     """
 
-    def __init__(self, url: str, options: RenderOptions, admit: Admit | None) -> None:
-        self._url = url
+    def __init__(self, options: RenderOptions, admit: Admit | None) -> None:
         self._options = options
         self._admit = admit
         self._documents: set[str] = set()
@@ -36,6 +35,7 @@ class Screening:
     async def may_go(self, event: Event) -> bool:
         """Judge a request by its event Fetch.requestPaused."""
         url, kind = event["request"]["url"], event.get("resourceType", "Other").lower()
+        is_first = not self._documents
         if not url.startswith(("http://", "https://")):
             return True
         if kind == "document" and event.get("frameId") == self.main_frame and not self._may_leave(event):
@@ -47,7 +47,7 @@ class Screening:
         if self._options.block_ads and is_advert(url):
             self.notes["advertisements and trackers were not loaded, as asked"] = None
             return False
-        return await self._is_admitted(url, kind)
+        return is_first or await self._is_admitted(url, kind)
 
     def _may_leave(self, event: Event) -> bool:
         """Redirects belong to the document that they lead to, and have its network id."""
@@ -59,7 +59,7 @@ class Screening:
         return True
 
     async def _is_admitted(self, url: str, kind: str) -> bool:
-        if self._admit is None or url == self._url:
+        if self._admit is None:
             return True
         self.waiting += 1
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urldefrag
 from uuid import uuid4
 
@@ -48,10 +49,11 @@ class Visit:
         self._url = url
         self._options = options
         self._deadline = Deadline(options.limit)
-        self._screening = Screening(url, options, admit)
+        self._screening = Screening(options, admit)
         self._loads = Loads(resource_bytes=bounds.resource_bytes, page_bytes=bounds.page_bytes)
         self._interception = Interception(
             self._loads,
+            gate,
             self._screening.may_go,
             resource_bytes=bounds.resource_bytes,
             stream_seconds=options.limit / 4,
@@ -71,11 +73,16 @@ class Visit:
     async def run(self, context: str) -> Rendering:
         """Raises RenderError, and Disconnected when the whole browser is gone."""
         render = asyncio.ensure_future(self._render(context))
-        ends = [asyncio.ensure_future(event.wait()) for event in (self._tab.crashed, self._connection.closed)]
+        ends: list[asyncio.Future[Any]] = [self._interception.failed]
+        ends += [
+            asyncio.ensure_future(event.wait()) for event in (self._tab.crashed, self._connection.closed)
+        ]
         try:
             await asyncio.wait(
                 {render, *ends}, timeout=self._options.limit, return_when=asyncio.FIRST_COMPLETED
             )
+            if self._interception.failed.done():
+                self._interception.failed.result()
             if render.done():
                 return render.result()
             if self._connection.closed.is_set():

@@ -160,6 +160,18 @@ def test_what_is_left_out_or_not_admitted_is_not_asked_for(chromium: Chromium) -
 
 
 @pytest.mark.slow
+def test_an_error_of_who_admits_requests_is_raised(chromium: Chromium) -> None:
+    async def admit(url: str, kind: str) -> bool:
+        raise LookupError(kind)
+
+    with (
+        Origin({"*": answer("<p>text<img src=/a.png>")}) as origin,
+        pytest.raises(LookupError, match="image"),
+    ):
+        chromium.render(origin.url("/"), admit)
+
+
+@pytest.mark.slow
 def test_advertisements_are_blocked_when_that_is_asked_for(chromium: Chromium) -> None:
     page = "<p>text<script src=http://ads.doubleclick.net/ad.js></script>"
     with Origin({"/": answer(page), "*": answer(b"")}) as origin:

@@ -203,3 +203,19 @@ def test_a_body_that_is_cut_off_is_kept_and_said_to_be(chromium: Chromium) -> No
         b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nx-orig-content-length: 100\r\nContent-Length: 4\r\n\r\nhalf",
         "disconnect",
     )
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [("Transfer-Encoding: chunked", b"8\r\n<p>text \r\n"), ("Content-Length: 900", b"<p>text ")],
+)
+def test_a_document_that_is_cut_off_is_shown_as_far_as_it_came_and_said_to_be(
+    chromium: Chromium, framing: str, body: bytes
+) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{framing}\r\n\r\n".encode()
+    with Origin({"/": Answer((head + body * 20, Wait(0.3)), "reset"), "*": answer(b"")}) as origin:
+        rendering = chromium.render(origin.url("/"))
+
+    assert rendering.dom.count(b"text") == 20
+    assert rendering.exchanges[0].response.getvalue().endswith(b"\r\n\r\n" + b"<p>text " * 20)
+    assert rendering.exchanges[0].truncated == "disconnect"
