@@ -29,6 +29,7 @@ _FEATURES_OFF = (
     "Prerender2",
     "RenderDocument",  # with it a new document's first requests go out before its session is there to see them
     "ServiceWorkerAutoPreload",
+    "SpareRendererForSitePerProcess",  # a process ahead of need for each page costs a sixth of its processor time
     "Translate",
 )
 _ARGUMENTS = (
