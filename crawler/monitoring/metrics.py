@@ -76,6 +76,7 @@ class _Collector:
         for name, text, attribute in (
             ("pages", "Pages on the disk whose extraction is decided.", "pages"),
             ("texts", "Pages that have a text.", "texts"),
+            ("rendered_pages", "Pages that a browser rendered.", "rendered"),
             ("failures", "Pages that could not be fetched.", "failed"),
         ):
             family = CounterMetricFamily(f"tearsheet_{name}", text, labels=["outlet"])

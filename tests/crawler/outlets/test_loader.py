@@ -257,3 +257,13 @@ def test_rules_of_an_outlet_s_pages_reach_extraction_by_its_domains(tmp_path: Pa
 def test_a_wrong_rule_names_line_and_key(written: str, wrong: str, sentence: str, tmp_path: Path) -> None:
     file = write(tmp_path, HARBOUR + RULES.replace(written, wrong, 1) + '\n[[outlet]]\nname = "quay"\n')
     assert refusal(tmp_path).startswith(f"{file}: {sentence}")
+
+
+def test_an_outlet_says_which_of_its_pages_a_browser_renders_and_without_what(tmp_path: Path) -> None:
+    write(tmp_path, HARBOUR + 'render = "always"\nrender_without = ["image", "font"]\n')
+    outlet = load_outlets([tmp_path]).get("the-harbour")
+    assert (outlet.render, outlet.render_without) == ("always", ("image", "font"))
+    file = write(tmp_path, HARBOUR + 'render = "sometimes"\n')
+    assert refusal(tmp_path) == (
+        f"{file}: line 7: render: input should be 'never', 'auto' or 'always'; correct it"
+    )

@@ -188,3 +188,22 @@ def test_a_state_of_version_1_is_brought_up_to_date_and_its_sources_are_asked_fo
     assert second.known_source(FEED) == KnownSource(1, None, NOW)
     second.close()
     CrawlState(path).close()
+
+
+def test_it_is_remembered_which_outlets_need_a_browser(tmp_path: Path) -> None:
+    with CrawlState(tmp_path / "crawl.sqlite") as state:
+        assert state.streak("news") == 0
+        for streak in (1, 2):
+            state.set_streak("news", streak)
+    with CrawlState(tmp_path / "crawl.sqlite") as state:
+        assert (state.streak("news"), state.streak("other")) == (2, 0)
+
+
+def test_a_state_of_version_2_gets_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.sqlite"
+    CrawlState(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE habits")
+        connection.execute("UPDATE schema_version SET version = 2")
+    with CrawlState(path) as state:
+        assert state.streak("news") == 0
