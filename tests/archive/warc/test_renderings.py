@@ -13,7 +13,8 @@ from archive.errors import CollectionError
 from archive.known import Known
 from archive.rendered import RenderedPage
 from archive.spool import Spool
-from archive.verification.findings import Finding, Tally
+from archive.verification.findings import Tally
+from archive.verification.references import References
 from archive.verification.warcs import verify_warc
 from archive.warc.captures import read_captures
 from archive.warc.reader import read_records
@@ -133,8 +134,9 @@ class _FullDisk(Spool):
 def test_verification_finds_nothing_wrong(tmp_path: Path) -> None:
     write(tmp_path, with_pictures(rendered("a")), rendered("b"))
     (file,) = tmp_path.iterdir()
-    found: list[Finding] = list(verify_warc(file, Tally(), set()))
-    assert found == []
+    with References(complete=True) as references:
+        assert list(verify_warc(file, Tally(), references)) == []
+        assert list(references.findings()) == []
 
 
 def test_warcat_finds_nothing_wrong(tmp_path: Path) -> None:
