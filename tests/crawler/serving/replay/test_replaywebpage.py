@@ -25,7 +25,7 @@ _MINUTE = 60
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`news.warc.gz` and `news.wacz`: two articles with a style sheet, one of them captured again twice, unchanged."""
+    """`news.warc.gz` and `news.wacz`: two articles with a style sheet, one of them captured again, unchanged."""
     folder = tmp_path_factory.mktemp("replaywebpage")
     with CollectionWriter(folder, "news") as writer:
         answers = [
@@ -33,7 +33,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("/style.css", b"h1 { color: rgb(1, 2, 3) }", "200 OK", "text/css"),
             ("/two", b"<h1>Two</h1>", "200 OK", "text/html"),
             ("/one", b"<link rel=stylesheet href=/style.css><h1>One, as it was</h1>", "200 OK", "text/html"),
-            ("/one", b"", "304 Not Modified", "text/html"),
         ]
         for minute, (path, body, status, kind) in enumerate(answers):
             made = capture(writer, SITE + path, minute * _MINUTE, body, status=status, content_type=kind)
@@ -98,7 +97,7 @@ def replayed(page: Page) -> Frame:
 
 
 @pytest.mark.parametrize("name", ["news.warc.gz", "news.wacz"])
-@pytest.mark.parametrize("minute", [0, 3, 4])
+@pytest.mark.parametrize("minute", [0, 3])
 def test_a_capture_is_shown_be_it_a_revisit_or_not(page: Page, site: str, name: str, minute: int) -> None:
     embed(page, site, source=f"/{name}", url=f"{SITE}/one", ts=f"2026030112{minute:02}00", embed="replayonly")
     frame = replayed(page)
@@ -107,12 +106,8 @@ def test_a_capture_is_shown_be_it_a_revisit_or_not(page: Page, site: str, name: 
 
 
 def test_the_articles_of_a_wacz_are_listed_by_their_headlines(page: Page, site: str) -> None:
-    embed(page, site, source="/news.wacz", view="pages", embed="full")
-    inner = page.frame_locator("iframe")
-    inner.locator("wr-page-entry").first.wait_for(timeout=60_000)
-    listed = inner.locator("wr-page-entry").all_inner_texts()
-    assert [any(f"Headline of {name}" in entry for entry in listed) for name in ("one", "two")] == [
-        True,
-        True,
-    ]
-    assert len(listed) == 2
+    embed(page, site, source="/news.wacz", view="pages", embed="default")
+    entries = page.frame_locator("iframe").locator("wr-page-entry")
+    entries.first.wait_for(state="attached", timeout=30_000)
+    titles = entries.evaluate_all("(entries) => entries.map((entry) => entry.page.title)")
+    assert sorted(titles) == ["Headline of one", "Headline of two"]
