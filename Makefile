@@ -16,13 +16,18 @@ setup: .venv/installed
 	touch .venv/installed
 
 # Programs of others that can't live beside Scrapy: slow tests read collections and WACZ files with them.
-setup-interop: .venv-interop/installed
+setup-interop: .venv-interop/installed .replay/sw.js
 
 .venv-interop/installed: constraints-interop.txt
 	@test -n "$(PYTHON)" || { echo "the programs need Python 3.11 or newer with venv"; exit 1; }
 	$(PYTHON) -m venv .venv-interop
 	.venv-interop/bin/pip install --quiet --disable-pip-version-check --constraint constraints-interop.txt wacz pywb
 	touch .venv-interop/installed
+
+# replayweb.page's files, for tests in Chromium: they are skipped where npm, which Debian packs large, is not there.
+.replay/sw.js: .venv/installed
+	@if command -v npm >/dev/null; then TEARSHEET_REPLAY=.replay $(BIN)/tearsheet serve --get-replay; \
+		else echo "npm is not there: tests of replay in Chromium are skipped"; fi
 
 # The main job on a bundled newsroom, without the internet. What it writes lies in demo/ afterwards.
 demo: setup
@@ -67,4 +72,4 @@ constraints:
 	mv build/constraints.txt constraints.txt
 
 clean:
-	rm -rf .venv .venv-interop build demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-interop .replay build demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
