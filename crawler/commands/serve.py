@@ -50,8 +50,7 @@ def serve(
     from crawler.serving.app import app
     from crawler.serving.archived import Archived
     from crawler.serving.machine.routes import routes
-    from crawler.serving.replay.app import replay_app
-    from crawler.serving.replay.package import find
+    from crawler.serving.replay.app import can_replay, replay_app
     from crawler.serving.server import listen_beside, run
 
     if fetch:
@@ -59,7 +58,7 @@ def serve(
         return
     _check(collections)
     pages, replay = listen_beside(port)
-    archived = Archived(replay.origin, pages.origin, installed=find() is not None)
+    archived = Archived(replay.origin, pages.origin, installed=can_replay())
     names = hosts or ()
     further = routes(collections, mementos_at=replay.origin)
     shown = app(collections, archived, names=names, further=further)

@@ -28,13 +28,17 @@ ARCHIVED = "; ".join(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page to be replayed: its address, 14 digits, a name for the worker's record of where the page comes from, and
-    the path by which it asks for captures."""
+    """A page to be replayed.
+
+    time    14 digits
+    name    the collection's; where the worker replays it, a name for its record of where the page comes from
+    source  the path by which the worker asks for captures, empty where pywb stands in for it
+    """
 
     url: str
     time: str
     name: str
-    source: str
+    source: str = ""
 
 
 def frame(shown: Shown, app_origin: str) -> Response:
@@ -51,16 +55,18 @@ def frame(shown: Shown, app_origin: str) -> Response:
     return _document("Archived page", body, app_origin)
 
 
-def explanation(app_origin: str) -> Response:
-    """What stands in the page's place where nothing is there to replay it."""
+def explanation(app_origin: str, problem: str | None = None) -> Response:
+    """What stands in the page's place where nothing is there to replay it; `problem` says what was tried in vain."""
+    tried = f"<p>{escape(problem)}</p>\n" if problem else ""
     folder = escape(str(folder_of()))
     body = f"""<main><h1>The archived page can't be shown yet</h1>
-<p>To replay it as it was, tearsheet uses replayweb.page, which is free software of its own (AGPL-3.0) and not part of
-tearsheet. Get it once, with npm and a network:</p>
+{tried}<p>To replay it as it was, tearsheet uses replayweb.page, which is free software of its own (AGPL-3.0) and not
+part of tearsheet. Get it once, with npm and a network:</p>
 <pre>tearsheet serve --get-replay</pre>
 <p>Or place {", ".join(f"<code>{name}</code>" for name in DIGESTS)} of the npm package <code>{NAME}</code> {VERSION} in
 <code>{folder}</code>. Start the server again then.</p>
-<p>The text of the article is there without it, and the WARC files can be opened in any replay tool.</p></main>"""
+<p>pywb is used in its place where its program <code>wayback</code> is on the path, or <code>TEARSHEET_PYWB</code>
+names it. The text of the article is there without either, and any replay tool opens the WARC files.</p></main>"""
     return _document("No replay", body, app_origin)
 
 

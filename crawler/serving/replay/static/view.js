@@ -47,11 +47,11 @@ async function show(main) {
   const page = main.dataset;
   const status = main.querySelector("[role=status]");
   try {
-    await introduce(await activeWorker(), page);
+    if (page.source) await introduce(await activeWorker(), page); // else pywb replays it on the server
     const frame = document.createElement("iframe");
     frame.name = "___wb_replay_top_frame"; // by which the worker's scripts know where the archived page ends
     frame.title = "Archived page";
-    frame.src = `${SCOPE}w/${page.name}/${page.time}mp_/${page.url}`;
+    frame.src = `${page.source ? `${SCOPE}w` : ""}/${page.name}/${page.time}mp_/${page.url}`;
     main.className = "shown";
     main.replaceChildren(frame);
   } catch (error) {
