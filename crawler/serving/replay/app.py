@@ -58,7 +58,7 @@ def replay_app(collections: Path, app_origin: str, *, names: Iterable[str] = ())
     files = find()
     beside = _Beside(None if files else find_wayback(), collections)
     replay = _Replay(collections, app_origin, files, beside)
-    return Starlette(
+    made = Starlette(
         routes=[
             Route(VIEW, replay.view, methods=["GET"]),
             Route(WORKER, replay.worker, methods=["GET"]),
@@ -73,6 +73,8 @@ def replay_app(collections: Path, app_origin: str, *, names: Iterable[str] = ())
         exception_handlers={TearsheetError: failure},
         lifespan=beside.lifespan,
     )
+    made.router.redirect_slashes = False  # an archived address without a slash at its end is another one
+    return made
 
 
 def can_replay() -> bool:
