@@ -11,8 +11,9 @@ from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import Counts, TextRow
 from archive.digests import text_hash
-from archive.errors import CollectionError, RecordError
+from archive.errors import CatalogueOutdated, CollectionError, CollectionInUse, RecordError
 from archive.extraction.article import Article
+from archive.lock import WriterLock
 from archive.places import Places
 from archive.spool import Spool
 from archive.text.record import Json, article_of
@@ -34,7 +35,7 @@ class Collection:
             raise CollectionError(
                 f"{self.places.root} is no collection; name one with -c, or make it with `tearsheet scrape`"
             )
-        self.catalogue = Catalogue(self.places.catalogue, writable=False)
+        self.catalogue = _catalogue(self.places)
         self.texts = TextStore(self.places.text)
 
     def captures(self) -> Iterator[Capture]:
@@ -126,3 +127,26 @@ class Collection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _catalogue(places: Places) -> Catalogue:
+    """The catalogue to read from; one of an older tearsheet is brought up to date first, where nobody writes."""
+    try:
+        return Catalogue(places.catalogue, writable=False)
+    except CatalogueOutdated as outdated:
+        try:
+            lock = WriterLock(places.lock)
+        except CollectionInUse:
+            raise
+        except CollectionError:
+            raise outdated from None
+        try:
+            Catalogue(places.catalogue, writable=True).close()
+        except BaseException:
+            lock.abandon()
+            raise
+        if lock.was_killed:
+            lock.abandon()  # the next writer has to know of it
+        else:
+            lock.release()
+        return Catalogue(places.catalogue, writable=False)

@@ -2,7 +2,8 @@
 
     TearsheetError
     ├── CollectionError           a collection can't be opened, read or written as asked
-    │   └── CollectionInUse       another process writes to it
+    │   ├── CollectionInUse       another process writes to it
+    │   └── CatalogueOutdated     its catalogue is of an older tearsheet
     ├── RecordError               a WARC or ARC record is broken; names file and offset
     ├── MessageError              bytes that should be an HTTP message are not
     ├── WaczError                 a WACZ file is broken, or asks for what no reader should do
@@ -30,6 +31,10 @@ class CollectionError(TearsheetError):
 
 class CollectionInUse(CollectionError):  # noqa: N818 - a state of the collection, told as such
     """Another process holds the collection's writer lock."""
+
+
+class CatalogueOutdated(CollectionError):  # noqa: N818 - a state of the catalogue, told as such
+    """A catalogue of an older tearsheet was opened for reading."""
 
 
 class RecordError(TearsheetError):

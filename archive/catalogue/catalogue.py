@@ -36,14 +36,16 @@ from archive.catalogue.statements import (
     correct_row,
     refreshed_row,
 )
-from archive.catalogue.tables import captures, texts
+from archive.catalogue.tables import SCHEMA_VERSION, captures, texts
+from archive.errors import CatalogueOutdated
 
 
 class Catalogue(Queries):
     """Queries and changes. One writer at a time (the collection's lock sees to it), any number of readers."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
-        """Raises CollectionError where the file is no catalogue, of a newer tearsheet, or out of reach."""
+        """One that is `writable` is brought up to date. Raises CatalogueOutdated where another one is of an older
+        tearsheet, CollectionError where the file is no catalogue, of a newer tearsheet, or out of reach."""
         self._path = path
         self._writing: Connection | None = None
         self._reading: Connection | None = None
@@ -54,7 +56,11 @@ class Catalogue(Queries):
                     migrate(self._writing, str(path))
             self._engine = reading_engine(path)
             self._reading = self._engine.connect()
-            check_schema(self._reading, str(path))
+            if check_schema(self._reading, str(path)) < SCHEMA_VERSION:
+                raise CatalogueOutdated(
+                    f"{path} was made by an older tearsheet; the first command that may write to its folder brings it "
+                    "up to date"
+                )
         except BaseException as error:
             self.close()
             if isinstance(error, DatabaseError):

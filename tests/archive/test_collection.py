@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from archive.collection_writer import CollectionWriter
 from archive.digests import digest_of
 from archive.errors import CollectionError, CollectionInUse, RecordError
 from archive.extraction.article import NoArticle
+from archive.lock import WriterLock
 from archive.outcomes import Failure
 from archive.warc.writer import Rotation
 from tests.archive.sample_collections import (
@@ -183,6 +186,26 @@ def test_readers_beside_the_writer_see_what_was_committed(tmp_path: Path) -> Non
                         assert response.getvalue() == raw_response(html(name))
         with pytest.raises(CollectionInUse):
             CollectionWriter(tmp_path, "news")
+    assert findings(tmp_path) == []
+
+
+def test_a_collection_of_an_older_tearsheet_is_read_once_its_catalogue_is_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, "ab")
+    outdated = (
+        "ALTER TABLE captures DROP COLUMN rendering",
+        "UPDATE schema_version SET version = 3",
+    )
+    with closing(sqlite3.connect(tmp_path / "news/catalogue.sqlite")) as connection, connection:
+        for statement in outdated:
+            connection.execute(statement)
+    lock = WriterLock(tmp_path / "news/.lock")
+    with pytest.raises(CollectionInUse):
+        Collection(tmp_path, "news")
+    lock.release()
+    with reading(tmp_path) as collection:
+        assert len(list(collection.articles())) == 2
     assert findings(tmp_path) == []
 
 
