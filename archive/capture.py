@@ -18,6 +18,8 @@ part  the browser fetched it for the page, which it is the document of, a frame,
 DOM_URN = "urn:dom:"
 """What goes before a page's URL in the URI of the record that holds its DOM; see archive/warc/renderings.py."""
 
+PAGE_LIMIT = 64 << 20
+"""Bytes of a response that text is extracted from: twice what a crawl takes of a page."""
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 

@@ -6,15 +6,13 @@ import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from archive.capture import Capture
+from archive.capture import PAGE_LIMIT, Capture
 from archive.extraction.article import Article, NoArticle, Outcome
 from archive.extraction.workers.pool import ExtractionPool
 from archive.outcomes import Failure, outcome_of
 from archive.spool import Spool
 from archive.warc.captures import page_of
 
-PAGE_LIMIT = 64 << 20
-"""Bytes of a response that are handed to a worker: twice what a crawl takes of a page."""
 _PAGES = 64  # for each worker: more than it gets done while a commit keeps this process busy
 _BYTES = 32 << 20  # of all of them: so many pages of 256 kB for each of two workers
 _AHEAD = 1_000  # pages handed over after one that is not back: their articles wait for its turn in memory

@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -15,15 +14,20 @@ from archive.errors import CollectionError
 from archive.fixity import sync_folder
 
 _BLOCK = 4096
-_RUN = 50_000  # lines that are sorted in memory at once: about 25 MB
+_RUN = 50_000  # lines that are sorted in memory at once: about 25 MB as a rule
+_RUN_BYTES = 64 << 20  # and their bytes, where addresses are long
+_LINE_LIMIT = 1 << 20  # bytes; what goes on longer is no line of an index, and cut
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
     """The lines of an index as they stand, each with its line end; none where there is no file."""
     if path.exists():
         with path.open("rb") as file:
-            for line in file:
-                yield line if line.endswith(b"\n") else line + b"\n"
+            while line := file.readline(_LINE_LIMIT):
+                whole = line.endswith(b"\n")
+                yield line if whole else line + b"\n"
+                while not whole and (rest := file.readline(_LINE_LIMIT)):
+                    whole = rest.endswith(b"\n")
 
 
 def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -31,15 +35,23 @@ def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
     source = iter(lines)
     with ExitStack() as files:
         runs: list[Iterable[bytes]] = []
-        while run := sorted(islice(source, _RUN)):
-            if len(run) < _RUN:
-                runs.append(run)
-                break
+        while run := _sorted_run(source):
             file = files.enter_context(tempfile.TemporaryFile(prefix="tearsheet-"))
             file.writelines(run)
             file.seek(0)
             runs.append(file)
         yield from heapq.merge(*runs)
+
+
+def _sorted_run(lines: Iterator[bytes]) -> list[bytes]:
+    run: list[bytes] = []
+    size = 0
+    for line in lines:
+        run.append(line)
+        size += len(line)
+        if len(run) == _RUN or size > _RUN_BYTES:
+            break
+    return sorted(run)
 
 
 def encoded(lines: Iterable[str]) -> Iterator[bytes]:

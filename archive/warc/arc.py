@@ -24,7 +24,7 @@ from archive.warc.source import Source, Starts
 _LINE_LIMIT = 1 << 16
 _LINE_END = re.compile(rb"\n")
 _SCHEME = rb"[A-Za-z][A-Za-z0-9+.-]*:"
-_ONE = re.compile(r"(\S.*) (\S+) (\d{12,20}) (.*) (\S+)")
+_DATED = re.compile(r" (?=(\S+) (\d{12,20}) )")
 _TWO = re.compile(r"(\S.*) (\S+) (\d{14}) (\S+) (\d{3}|-) (\S+) (\S+) (\d+) (\S+) (\S+)")
 _ONE_NAMES = ("URL", "IP-address", "Archive-date", "Content-type", "Archive-length")
 _TWO_NAMES = (
@@ -48,10 +48,13 @@ def _resembles(line: bytes) -> bool:
 
 
 ARC_STARTS = Starts(
-    first=re.compile(_SCHEME + rb"[^\r\n]* \d{12,20} [^\r\n]*\r?\n"),
+    # Its first date is where a line is divided: to try them all would take the square of their number.
+    first=re.compile(_SCHEME + rb"(?:[^\r\n ]++| (?!\d{12,20} ))*+ \d{12,20} [^\r\n]*+\r?\n"),
     # One byte may stand before it: a line end after the block before that was damaged.
     inside=re.compile(
-        rb"(?:(?<=\n)|(?<=\n[^\nA-Za-z0-9+.-]))" + _SCHEME + rb"[^\r\n]* \d{14,20} [^\r\n]* -?\w+\r?\n"
+        rb"(?:(?<=\n)|(?<=\n[^\nA-Za-z0-9+.-]))"
+        + _SCHEME
+        + rb"(?:[^\r\n ]++| (?!\d{14,20} ))*+ \d{14,20} (?:[^\r\n ]*+ )++-?\w++\r?\n"
     ),
     resembles=_resembles,
 )
@@ -66,11 +69,11 @@ def read_arc_record(path: Path, source: Source) -> Record:
     raw = source.take_until(_LINE_END, _LINE_LIMIT)
     line = decode_header(raw).strip() if raw else ""
     two = _TWO.fullmatch(line)
-    match = two or _ONE.fullmatch(line)
-    if match is None:
+    values = two.groups() if two else _version_one(line)
+    if values is None:
         raise RecordError(path, offset, f"its URL record {line[:80]!r} lacks fields")
-    headers = tuple(zip(_TWO_NAMES if two else _ONE_NAMES, match.groups(), strict=True))
-    url, _, date, media_type = match.groups()[:4]
+    headers = tuple(zip(_TWO_NAMES if two else _ONE_NAMES, values, strict=True))
+    url, _, date, media_type = values[:4]
     length = headers[-1][1]
     if not (length.isdecimal() and len(length) <= 18):
         raise RecordError(path, offset, f"it has the Archive-length {length[:40]!r}, so its end is unknown")
@@ -86,6 +89,17 @@ def read_arc_record(path: Path, source: Source) -> Record:
         content_type=media_type,
         content_length=int(length),
     ).begin(source)
+
+
+def _version_one(line: str) -> tuple[str, ...] | None:
+    """URL, address, date, type and length, divided by the last date that can be one; each letter is looked at once."""
+    rest, _, length = line.rpartition(" ")
+    dated = None
+    for match in _DATED.finditer(rest):
+        dated = match
+    if dated is None or length.split() != [length]:
+        return None
+    return rest[: dated.start()], dated[1], dated[2], rest[dated.end(2) + 1 :], length
 
 
 def _type(url: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from archive.capture import DOM_URN, Capture, RecordType, Rendering, media_type
-from archive.digests import digest_of
+from archive.capture import DOM_URN, PAGE_LIMIT, Capture, RecordType, Rendering, media_type
+from archive.digests import digest_of, labelled, new_hash
 from archive.errors import MessageError, RecordError
 from archive.extraction.article import Page
 from archive.spool import Spool
 from archive.warc.exchanges import PAGE_RECORD
-from archive.warc.http import entity_pieces, parse_head
+from archive.warc.http import Head, entity_pieces, parse_head
 from archive.warc.reader import read_records
 from archive.warc.record import Record, parse_date
 from archive.warc.source import Opener, open_file
@@ -20,6 +21,8 @@ from archive.warc.writer import OPEN_SUFFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEAD_LIMIT = 1 << 20
+_URL_LIMIT = 1 << 16
+_METHODS_LIMIT = 10_000  # requests whose responses may come later; as a rule they come next
 _DOM_URIS = (f"{DOM_URN}http:", f"{DOM_URN}https:")
 _CAPTURED: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource"}
 
@@ -38,8 +41,9 @@ def read_captures(
 ) -> Iterator[tuple[Capture, Spool]]:
     """The captures of a WARC or ARC file with their blocks, in the file's order; their number is 0, for none yet.
 
-    Reads from the record at offset `start` on. The caller closes each block. A broken record goes to `on_damage`
-    and the rest is read. Raises RecordError if the file holds neither WARC nor ARC records, and OSError.
+    Reads from the record at offset `start` on. The caller closes each block; one of more than PAGE_LIMIT bytes holds
+    its beginning alone, though its `size` is that of all. A broken record goes to `on_damage` and the rest is read.
+    Raises RecordError if the file holds neither WARC nor ARC records, and OSError.
     """
     methods: dict[str, str] = {}
     held: tuple[Record, Spool] | None = None
@@ -52,7 +56,9 @@ def read_captures(
                 if record.type == "request":
                     _remember_method(record, methods)
                 elif record.type in _CAPTURED and record.target_uri:
-                    held = record, record.read_block()
+                    _check_url(record)
+                    large = record.content_length > PAGE_LIMIT
+                    held = record, _read_large(record) if large else record.read_block()
             except RecordError:
                 continue  # the reader gives it to on_damage as it moves on
         if held:
@@ -74,6 +80,45 @@ def _refers_to(record: Record, find: Find) -> str | None:
     return original.record_id if original else None
 
 
+def _check_url(record: Record) -> None:
+    if record.target_uri and len(record.target_uri) > _URL_LIMIT:
+        raise record.block.fail(
+            f"its WARC-Target-URI has {len(record.target_uri)} characters, more than {_URL_LIMIT}; it is left out"
+        )
+
+
+class _Large(Spool):
+    """The beginning of a block that is too large to be extracted, with the digests of all of it."""
+
+    __slots__ = ("digest", "entity_digest")
+
+    digest: str
+    entity_digest: str
+
+
+def _read_large(record: Record) -> _Large:
+    """Read a block of any size without keeping it. Raises RecordError as `read_block` does."""
+    block = _Large(record.block.read(_HEAD_LIMIT))
+    whole = new_hash()
+
+    def pieces() -> Iterator[bytes]:
+        for piece in chain(block.pieces(), record.block.pieces()):
+            whole.update(piece)
+            yield piece
+
+    head = _head(record, block)
+    block.entity_digest = digest_of(_entity(head, pieces()) if head else pieces())
+    block.digest = labelled(whole)
+    record.end()
+    block.size = record.content_length
+    return block
+
+
+def _entity(head: Head, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(pieces)[head.length :]
+    return entity_pieces(head, chain([first], pieces))
+
+
 def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to: str | None) -> Capture:
     """The capture that a record read to its end is. `methods` gives request methods by record id."""
     record_type = _CAPTURED[record.type]
@@ -91,7 +136,7 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
         offset=record.offset,
         length=record.length,
         entity_digest=digest if record_type == "revisit" and digest else entity_digest,
-        block_digest=record.get("WARC-Block-Digest") or digest_of(block.pieces()),
+        block_digest=record.get("WARC-Block-Digest") or _digest(block),
         method=_method(record, methods),
         status=status,
         mime=mime,
@@ -123,6 +168,8 @@ def _remember_method(record: Record, methods: dict[str, str]) -> None:
     method = record.block.read(16).partition(b" ")[0].decode("latin-1")
     if method not in ("GET", ""):
         methods.update(dict.fromkeys(_exchange_ids(record), method))
+        while len(methods) > _METHODS_LIMIT:
+            del methods[next(iter(methods))]
 
 
 def _method(record: Record, methods: dict[str, str]) -> str:
@@ -137,11 +184,28 @@ def _exchange_ids(record: Record) -> list[str]:
 
 
 def _message(record: Record, block: Spool) -> tuple[int | None, str | None, str]:
+    head = _head(record, block)
+    if isinstance(block, _Large):
+        entity_digest = block.entity_digest
+    else:
+        entity_digest = digest_of(entity_pieces(head, block.pieces(head.length)) if head else block.pieces())
     if record.type == "resource":
-        return 200, media_type(record.content_type), digest_of(block.pieces())
+        return 200, media_type(record.content_type), entity_digest
+    return (
+        (head.status, media_type(head.get("Content-Type")), entity_digest)
+        if head
+        else (None, None, entity_digest)
+    )
+
+
+def _head(record: Record, block: Spool) -> Head | None:
+    if record.type == "resource":
+        return None
     try:
-        head = parse_head(block.peek(_HEAD_LIMIT))
+        return parse_head(block.peek(_HEAD_LIMIT))
     except MessageError:
-        return None, None, digest_of(block.pieces())
-    entity = entity_pieces(head, block.pieces(head.length))
-    return head.status, media_type(head.get("Content-Type")), digest_of(entity)
+        return None
+
+
+def _digest(block: Spool) -> str:
+    return block.digest if isinstance(block, _Large) else digest_of(block.pieces())

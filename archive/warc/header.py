@@ -9,7 +9,8 @@ from archive.errors import RecordError
 from archive.warc.record import Record, parse_date
 from archive.warc.source import PlainSource, Source, Starts
 
-_LIMIT = 1 << 20  # bytes of a header; the longest seen in the wild hold a few 10 KB of JSON
+_LIMIT = 1 << 18  # bytes of a header; the longest seen in the wild hold a few 10 KB of JSON
+_LINES_LIMIT = 1_000
 _BLANK_LINE = re.compile(rb"\n\r*\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _LENGTH = re.compile(r"\d{1,18}")
@@ -43,6 +44,8 @@ def read_warc_record(path: Path, source: Source) -> Record:
         problem = "its header is cut short, or longer than any record's should be"
         torn = isinstance(source, PlainSource) and not source.at_more()
         raise RecordError(path, offset, problem, torn=torn)
+    if raw.count(b"\n") > _LINES_LIMIT:
+        raise RecordError(path, offset, f"its header has more than {_LINES_LIMIT} lines")
     text = decode_header(raw)
     if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)

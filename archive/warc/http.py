@@ -21,6 +21,7 @@ _RESPONSE = re.compile(rb"(?:HTTP/|HTTP[ \t]|ICY[ \t])", re.IGNORECASE)
 _METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _INTERIM = re.compile(rb"HTTP/[\d.]+[ \t]+1(?!01)\d\d(?!\d)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;|\Z)")
+_LINES_LIMIT = 5_000
 _LINE_LIMIT = 16_384  # bytes of a chunk-size line with its extensions; RFC 9112 7.1.1 asks for a bound
 
 
@@ -104,13 +105,14 @@ def head_length(raw: bytes, start: int = 0) -> int | None:
 
 
 def parse_head(raw: bytes) -> Head:
-    """Take the head off a raw message. A head that never ends takes all of `raw`.
+    """Take the head off a raw message. A head that never ends takes all of `raw`; lines past the 5,000th are left out.
 
     Raises MessageError where the bytes do not begin with anything like a request or status line.
     """
     end = head_length(raw)
     length = len(raw) if end is None else end
-    lines = [line.rstrip(b"\r") for line in raw[_skip_blank_lines(raw, 0) : length].split(b"\n")]
+    split = raw[_skip_blank_lines(raw, 0) : length].split(b"\n", _LINES_LIMIT)
+    lines = [line.rstrip(b"\r") for line in split[:_LINES_LIMIT]]
     start_line = lines[0].rstrip(b" \t")
     if not (_RESPONSE.match(start_line) or _request_line(start_line)):
         raise MessageError(f"no HTTP message: it begins with {start_line[:40]!r}, not with a start line")

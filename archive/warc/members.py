@@ -15,6 +15,10 @@ from archive.warc.source import PIECE, PlainSource, Source, Starts
 GZIP_MAGIC = b"\x1f\x8b\x08"  # RFC 1952 2.3.1: the magic number, then the only compression method there is
 INFLATE_ERROR: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub types it as a value
 _INPUT = 1 << 15  # bytes given to the inflater at once; what it leaves over is copied, so not too many
+# Pages inflate to ten times what they are packed to, or twenty; deflate can do a thousand.
+_GROWTH_LIMIT = 100
+_HARMLESS = 64 << 20
+_PROBES_LIMIT = 100_000  # random bytes hold the magic number of a member once in 16 MiB
 
 
 class Inflater(Protocol):
@@ -50,6 +54,9 @@ class GzipSource(Source):
         self._inflater: Inflater | None = None
         self._member = self._input_offset
         self._broken = False
+        self._begin = self._input_offset
+        self._inflated = 0  # bytes out of all members
+        self._probes = 0
 
     @property
     def offset(self) -> int:
@@ -103,9 +110,19 @@ class GzipSource(Source):
                 self._inflater = None
             elif not (more or data):
                 raise self._damage("is cut short: the file ends within it", torn=True)
+            self._inflated += len(data)
+            if self._inflated > _HARMLESS and self._is_bomb():
+                raise self._damage(
+                    f"is a bomb: up to here the file inflates to more than {_GROWTH_LIMIT} times its bytes; the rest "
+                    "of the member is passed over"
+                )
             if data:
                 return data
         return b""
+
+    def _is_bomb(self) -> bool:
+        read = self._input_offset + self._used - self._begin
+        return self._inflated > _HARMLESS + _GROWTH_LIMIT * read
 
     def _damage(self, problem: str, *, torn: bool = False) -> DamagedMember:
         self._broken = True
@@ -135,15 +152,16 @@ class GzipSource(Source):
             self._file.seek(offset)
             stretch = self._file.read(PIECE)
             place = stretch.find(GZIP_MAGIC)
-            while place >= 0:
+            while place >= 0 and self._probes < _PROBES_LIMIT:
                 if self._begin_at(offset + place):
                     return True
                 place = stretch.find(GZIP_MAGIC, place + 1)
-            if len(stretch) < PIECE:
+            if len(stretch) < PIECE or self._probes >= _PROBES_LIMIT:
                 return False
             offset += len(stretch) - overlap
 
     def _begin_at(self, offset: int) -> bool:
+        self._probes += 1
         self._file.seek(offset)
         self._input, self._used, self._input_offset = b"", 0, offset
         try:

@@ -10,10 +10,13 @@ from archive.warc.arc import ARC_STARTS, read_arc_record
 from archive.warc.header import WARC_STARTS, read_warc_record
 from archive.warc.kinds import Kind, recognise
 from archive.warc.members import DamagedMember, open_source
-from archive.warc.record import Record
+from archive.warc.record import Record, RecordWarning
 from archive.warc.source import Opener, Source, open_file
 
 OnDamage = Callable[[RecordError], None]
+
+_DAMAGES_LIMIT = 100_000
+_WARNINGS_LIMIT = 1_000
 
 
 def read_records(
@@ -26,6 +29,8 @@ def read_records(
     whoever reads the block, and given to `on_damage` when the iteration moves on, so there is no need to pass
     on what was raised. A RecordWarning stands for a fault by which nothing is lost. The unread rest of a
     block is skipped.
+
+    The first thousand warnings of a file are given, and a hundred thousand damages: then it is left with an error.
 
     Raises RecordError at once if the file holds neither WARC nor ARC records, and OSError.
     """
@@ -59,6 +64,7 @@ def _iterate(path: Path, kind: Kind, on_damage: OnDamage, start: int, opener: Op
     with opener(path) as file:
         file.seek(start)
         source = kind.source(file, kind.starts)
+        tell = _Telling(path, on_damage)
         going = True
         while going:
             found: list[RecordError] = []
@@ -74,7 +80,37 @@ def _iterate(path: Path, kind: Kind, on_damage: OnDamage, start: int, opener: Op
                 found.append(_named(path, damage))
                 going = _go_on(path, source, damage.offset, found)
             for finding in found:
-                on_damage(finding)
+                tell(finding)
+
+
+class _Telling:
+    """Gives findings on, as many as whoever keeps them has room for."""
+
+    def __init__(self, path: Path, on_damage: OnDamage) -> None:
+        self._path = path
+        self._on_damage = on_damage
+        self._damages = 0
+        self._warnings = 0
+
+    def __call__(self, finding: RecordError) -> None:
+        """Raises RecordError where it was one damage too many."""
+        # They would keep the frames that they were raised in, and the bytes that were read there.
+        finding.__traceback__ = finding.__cause__ = finding.__context__ = None
+        if isinstance(finding, RecordWarning):
+            self._warnings += 1
+            if self._warnings > _WARNINGS_LIMIT:
+                return
+            if self._warnings == _WARNINGS_LIMIT:
+                problem = f"{finding.problem}; it is the {_WARNINGS_LIMIT}th such fault, and no more are told"
+                finding = RecordWarning(self._path, finding.offset, problem)
+        else:
+            self._damages += 1
+            if self._damages > _DAMAGES_LIMIT:
+                problem = (
+                    f"the file is damaged in more than {_DAMAGES_LIMIT} places; the rest of it is not read"
+                )
+                raise RecordError(self._path, finding.offset, problem)
+        self._on_damage(finding)
 
 
 def _next_record(path: Path, source: Source) -> Record:

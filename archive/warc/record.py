@@ -75,6 +75,8 @@ class Block:
         """Some of the next `size` bytes, at least one."""
         if self.damage is not None:
             raise self.damage
+        if self._left == self._size:
+            self._look_ahead()
         try:
             data = self._source.take(min(size, self._left))
             while not data and self._source.cross():
@@ -82,11 +84,27 @@ class Block:
         except DamagedMember as damage:
             raise self.fail(str(damage), torn=damage.torn) from damage
         if not data:
-            there = f"{self._size - self._left} of {self._size} bytes are there"
             # A record that ends with a whole gzip member was not torn: its length is wrong.
-            raise self.fail(f"it is cut short: {there}", torn=isinstance(self._source, PlainSource))
+            raise self._cut_short(self._left, torn=isinstance(self._source, PlainSource))
         self._left -= len(data)
         return data
+
+    def _look_ahead(self) -> None:
+        if missing := self._source.missing(self._size):
+            raise self._cut_short(missing, torn=True)
+        if not self._source.may_end_after(self._size):
+            raise self.wrong_length()
+
+    def wrong_length(self) -> RecordError:
+        """The damage of a record whose block is not followed by another."""
+        return self.fail(
+            f"no record follows its block of {self._size} bytes: that length is wrong, or the bytes after it are "
+            "damaged"
+        )
+
+    def _cut_short(self, missing: int, *, torn: bool) -> RecordError:
+        there = f"{self._size - missing} of {self._size} bytes are there"
+        return self.fail(f"it is cut short: {there}", torn=torn)
 
 
 @dataclass(slots=True, eq=False)
@@ -213,10 +231,7 @@ class Record:
         end = source.end()
         more = source.at_more()
         if more and not source.resembles_record():
-            raise self.block.fail(
-                f"no record follows its block of {self.content_length} bytes: that length is wrong, or the "
-                "bytes after it are damaged"
-            )
+            raise self.block.wrong_length()
         if not (self.is_arc or _TWO_LINE_ENDS.fullmatch(after)):
             yield self._warning(f"its block is followed by {after!r} instead of two line ends")
         if more and end is None and not source.shares_members:

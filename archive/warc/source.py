@@ -5,6 +5,7 @@ Memory stays flat: at most a few pieces are held at once.
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from typing import BinaryIO
 PIECE = 1 << 18  # bytes read or inflated at once
 _LINE_LIMIT = 1 << 16
 _LINE_ENDS_KEPT = 16
+_FIRST_STEP = 1 << 12  # bytes read after damage; twice as many then, up to a piece
+_LOOK = 1 << 12  # bytes after a block in which a first line is looked for
+_CROSSED_LIMIT = 1_000  # gzip members that a header may reach into
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 
 
@@ -72,6 +76,14 @@ class Source(ABC):
     def _more(self) -> bytes:
         """The next decoded bytes of this member; empty at its end."""
 
+    def missing(self, size: int) -> int:
+        """How many of the next `size` bytes the file does not have, as far as that is known without reading them."""
+        return 0
+
+    def may_end_after(self, size: int) -> bool:
+        """Whether a record may end after the next `size` bytes, as far as that is known without reading them."""
+        return True
+
     def at_more(self) -> bool:
         """Whether any byte is left in this member."""
         return self._fill()
@@ -105,7 +117,8 @@ class Source(ABC):
         None where there is no match within about `limit` bytes; they have then been passed over.
         """
         searched = self._place
-        while True:
+        crossed = 0
+        while crossed <= _CROSSED_LIMIT:
             if match := end.search(self._buffer, searched):
                 taken = self._buffer[self._place : match.end()]
                 self._place = match.end()
@@ -114,9 +127,12 @@ class Source(ABC):
             if held > limit:
                 self._place = len(self._buffer)
                 return None
-            if not (self._grow() or self.cross()):
-                return None
+            if not self._grow():
+                crossed += 1
+                if not self.cross():
+                    return None
             searched = self._place + max(0, held - 3)
+        return None
 
     def cross(self) -> bool:
         """Go into the next member if it continues this record: if no record begins there."""
@@ -176,7 +192,14 @@ class Source(ABC):
 
 
 class PlainSource(Source):
-    """An uncompressed file."""
+    """An uncompressed file.
+
+    Where a record ends can be looked at first: else each of many that claim to be long would be read to the file's end.
+    """
+
+    def __init__(self, file: BinaryIO, starts: Starts) -> None:
+        super().__init__(file, starts)
+        self._step = PIECE
 
     @property
     def offset(self) -> int:
@@ -191,10 +214,32 @@ class PlainSource(Source):
     def resync(self, offset: int) -> bool:
         before = min(offset, 1)  # kept in sight, for what a first line may stand after
         self._file.seek(offset - before)
+        self._step = _FIRST_STEP  # the next record is near, as a rule
         self._forget()
         self._grow()
         self._place = before + 1
         return self.scan()
 
+    def missing(self, size: int) -> int:
+        if size <= len(self._buffer) - self._place:
+            return 0
+        place = self._file.tell()
+        begin, end = self.offset, self._file.seek(0, os.SEEK_END)
+        self._file.seek(place)
+        return max(0, begin + size - end)
+
+    def may_end_after(self, size: int) -> bool:
+        if size <= len(self._buffer) - self._place:
+            return True  # told soon enough when it is read
+        place, end = self._file.tell(), self.offset + size
+        self._file.seek(end)
+        follows = self._file.read(_LOOK)
+        self._file.seek(place)
+        rest = follows.lstrip(b"\r\n")
+        line = rest[: rest.find(b"\n") + 1] or rest
+        return not rest or self.starts.first.match(line) is not None or self.starts.resembles(line)
+
     def _more(self) -> bytes:
-        return self._file.read(PIECE)
+        piece = self._file.read(self._step)
+        self._step = min(PIECE, 2 * self._step)
+        return piece

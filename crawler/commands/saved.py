@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.capture import Capture
+from archive.capture import PAGE_LIMIT, Capture
 from archive.collection import Collection
 from archive.errors import CollectionError, RecordError, WaczError
 from archive.extraction.article import Page
-from archive.in_flight import PAGE_LIMIT, too_large
+from archive.in_flight import too_large
 from archive.places import WARC_SUFFIXES
 from archive.spool import Spool
 from archive.wacz.members import Member

@@ -28,6 +28,19 @@ def in_bytes(lines: list[str]) -> list[str]:
     return sorted(set(lines), key=str.encode)
 
 
+def test_a_line_without_end_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "index.cdxj"
+    path.write_bytes(b"a 1 {}\n" + b"b" * (3 << 20) + b"\nc 1 {}\n" + b"d" * (2 << 20))
+    assert [line[:8] for line in read_lines(path)] == [b"a 1 {}\n", b"b" * 8, b"c 1 {}\n", b"d" * 8]
+    assert max(map(len, read_lines(path))) == (1 << 20) + 1
+
+
+def test_long_lines_are_sorted_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_RUN_BYTES", 100)
+    lines = [b"%03d %s\n" % (number % 37, b"x" * 60) for number in range(80)]
+    assert list(in_order(lines)) == sorted(lines)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(LINES, max_size=120), st.lists(LINES, max_size=120), KEYS)
 def test_lookup_in_a_merged_index_finds_what_a_linear_scan_finds(

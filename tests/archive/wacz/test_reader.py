@@ -208,6 +208,29 @@ def test_a_directory_of_a_hundred_thousand_entries_takes_bounded_time_and_memory
     assert time.process_time() - began < 20
 
 
+def test_sizes_of_zip64_that_no_file_can_have_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.wacz"
+    extra = struct.pack("<HHQQ", 1, 16, 1 << 62, 1 << 62)  # APPNOTE 4.5.3
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("archive/good.warc.gz", GZIPPED)
+        info = zipfile.ZipInfo(WARC)
+        info.extra = struct.pack("<HHQQ", 0x9999, 16, 1 << 62, 1 << 62)
+        out.writestr(info, GZIPPED)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(struct.pack("<HHQQ", 0x9999, 16, 1 << 62, 1 << 62), extra))
+    patched(path, (CENTRAL, 20, b"\xff" * 8))
+    with pytest.raises(WaczError, match="its entries overlap"):
+        members(path)
+
+
+def test_a_description_of_any_size_is_not_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.wacz", {WARC: GZIPPED, "datapackage.json": bytes(300 << 20)}, deflated=True)
+    began = time.process_time()
+    found, damages = members(path)
+    assert ([member.name for member in found], damages) == (["sample.warc.gz"], [])
+    assert time.process_time() - began < 1
+
+
 def test_a_zip_file_of_another_kind_is_named(tmp_path: Path) -> None:
     with pytest.raises(WaczError, match=r"a zip file without a folder archive/, and so no WACZ file"):
         members(zipped(tmp_path / "letter.docx", {"word/document.xml": b""}))
