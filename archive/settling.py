@@ -200,6 +200,8 @@ class Settling:
         self._unlink(capture, name, batch)
         batch.changes[capture.number] = CaptureState(capture.number, "text", name.number)
         batch.linked.setdefault(capture.url, []).append(capture.number)
+        if shown is not None:  # as it is now: how many captures of a later turn share the commit is chance
+            shown = shown | {"captures": list(shown["captures"])}
         batch.settled.append(Settled(capture, "text", shown, new_text=new))
 
     def _note(
