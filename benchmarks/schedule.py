@@ -33,8 +33,9 @@ from crawler.outlets.seen import SourceSeen
 from crawler.scheduling.history import History
 from crawler.scheduling.plan import Plan
 from crawler.scheduling.policy import Bounds
+from crawler.state.known import Validators
 from crawler.state.store import FILE as STATE
-from crawler.state.store import CrawlState, Validators
+from crawler.state.store import CrawlState
 
 BOUND = 1.0  # second
 SOURCES = 3

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from urllib.parse import urlsplit
 
 from crawler.discovery.errors import UrlError
+from crawler.discovery.urls import identity
 from crawler.outlets.model import Outlet
 
+logger = logging.getLogger(__name__)
 _NO_PAGE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|od[tps]|rtf|epub|csv|txt|ics|vcf"
     r"|jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|heic"
@@ -21,6 +24,18 @@ _NO_PAGE = re.compile(
 def is_page(url: str) -> bool:
     """Whether the path's extension allows for a page; `.pdf`, `.jpg`, `.mp4`, `.xml` and the like don't."""
     return not _NO_PAGE.search(urlsplit(url).path)
+
+
+def identity_in(url: str, outlet: Outlet) -> str | None:
+    """The identity of an address that a list names; None, and a line in the log, for what is not the outlet's."""
+    try:
+        if not in_scope(url, outlet):
+            logger.info("%s: not fetched, it lies outside %s", url, outlet.name)
+            return None
+        return identity(url)
+    except UrlError as error:
+        logger.warning("%s", error)
+        return None
 
 
 def in_scope(url: str, outlet: Outlet) -> bool:

@@ -12,7 +12,7 @@ from crawler.discovery.urls import identity
 if TYPE_CHECKING:  # the log of runs reads what was seen without all that it takes to look
     from crawler.discovery.sources import Listing
     from crawler.outlets.model import SourceKind
-    from crawler.state.store import KnownSource
+    from crawler.state.known import KnownSource
 
 STALE = timedelta(days=7)
 """Age of the newest entry from which a source counts as stale: weekly papers still pass."""

@@ -17,6 +17,7 @@ from crawler.discovery.sources import ListBounds, Listing, read_source
 from crawler.outlets.model import SourceKind
 from crawler.outlets.seen import Answer, SourceSeen, answered, unanswered
 from crawler.spiders.base import field, is_refused, sentence
+from crawler.state.known import Validators
 
 
 def answer_of(response: Response) -> Answer:
@@ -64,3 +65,8 @@ def bounds_of(settings: BaseSettings) -> Bounds:
         pages=settings.getint("LIST_PAGES"),
         url_length=settings.getint("URLLENGTH_LIMIT"),
     )
+
+
+def validators_of(response: Response) -> Validators:
+    """By what to ask whether what a response holds has changed."""
+    return Validators(field(response, "ETag"), field(response, "Last-Modified"))

@@ -19,10 +19,9 @@ from twisted.python.failure import Failure
 from archive.errors import TearsheetError
 from archive.outcomes import Settled
 from crawler.capture.handler import RECORDING
-from crawler.discovery.errors import UrlError
 from crawler.discovery.found import Found
 from crawler.discovery.reach import Bounds, Place, Reach
-from crawler.discovery.scope import in_scope
+from crawler.discovery.scope import identity_in
 from crawler.discovery.sources import Listing
 from crawler.discovery.spans import span_of
 from crawler.discovery.twins import Twins, twins_of
@@ -36,11 +35,13 @@ from crawler.politeness.downloader import Stopped
 from crawler.rendering.errors import NoBrowser
 from crawler.rendering.wishes import AGAIN, RENDERED, Habit, Wish, Wishes
 from crawler.signals import article_failed, articles_listed, page_failed, page_settled, source_seen
-from crawler.spiders.base import NewsSpider, clock, field, is_disallowed, is_gone
-from crawler.spiders.lists import answer_of, bounds_of, listing_of, not_seen
+from crawler.spiders.allowance import Allowance
+from crawler.spiders.base import NewsSpider, clock, is_disallowed, is_gone
+from crawler.spiders.lists import answer_of, bounds_of, listing_of, not_seen, validators_of
 from crawler.spiders.rendering import once_more, wished, wishes_of
+from crawler.state.known import KnownPage, Validators
 from crawler.state.shared import acquire, release
-from crawler.state.store import FILE, CrawlState, KnownPage, Validators
+from crawler.state.store import FILE, CrawlState
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +68,7 @@ class OutletSpider(NewsSpider):
         self._reach = reach
         self._bounds = bounds
         self._captured: dict[int, _Captured] = {}
-        self._left = max_pages or None
-        self._passed_over = 0
-        self._seen: set[str] = set()
+        self._allowance = Allowance(max_pages or None)
         self._lists: set[str] = set()
         self.named_hosts = outlet.hosts_and_ports()
 
@@ -126,7 +125,7 @@ class OutletSpider(NewsSpider):
             yield Request(address, callback=self.archive_file, errback=self.no_file, priority=_LISTS_FIRST)
         known = self._state.all if self.settings.getbool("RECHECK") else self._state.due
         for page in known(self.outlet.name, self.now()):
-            if self._may_fetch(page.key):
+            if self._allowance.take(page.key):
                 yield self._article(page)
 
     async def parse_list(
@@ -150,7 +149,7 @@ class OutletSpider(NewsSpider):
             )
             return
         # After a backfill a source is asked for whole once more: what it lists besides was passed over.
-        validators = Validators() if self._reach.span else _validators(response)
+        validators = Validators() if self._reach.span else validators_of(response)
         entries = self._reach.wanted(place, listing.entries)
         for request in self._articles(source, validators, entries, seen.newest):
             yield request
@@ -185,9 +184,9 @@ class OutletSpider(NewsSpider):
         moved_to = response.url if "redirect_urls" in response.meta else None
         if moved_to is not None:
             # Where a redirect led is not fetched again if a later list names it.
-            self._seen.add(identity(moved_to))
+            self._allowance.is_seen(identity(moved_to))
         twins = twins_of(response.body, response.url) if response.status == HTTPStatus.OK else Twins()
-        captured = _Captured(response.meta["key"], _validators(response), moved_to, twins)
+        captured = _Captured(response.meta["key"], validators_of(response), moved_to, twins)
         if before := response.meta.get(AGAIN):
             self._captured.pop(before.recording.capture.number, None)
         self._captured[response.meta[RECORDING].capture.number] = captured
@@ -224,9 +223,9 @@ class OutletSpider(NewsSpider):
         """The same article under its other address is known from now on; it is the canonical one that is looked at for
         edits."""
         address = twins.canonical or twins.amp
-        twin = self._key(address) if address else None
+        twin = identity_in(address, self.outlet) if address else None
         if address is not None and twin is not None and twin != key:
-            self._seen.add(twin)
+            self._allowance.is_seen(twin)
             named, canonical = self.outlet.name, twins.canonical is not None
             self._state.twin(twin, address, named, self.now(), of=key, looked_at=canonical)
 
@@ -243,36 +242,13 @@ class OutletSpider(NewsSpider):
         """Requests for what a list names and no run knew before."""
         listed: dict[str, str] = {}
         for entry in entries:
-            if key := self._key(entry.url):
+            if key := identity_in(entry.url, self.outlet):
                 listed.setdefault(key, safe_http_url(entry.url))
         new = self._state.listed(source, validators, self.outlet.name, listed, self.now(), newest)
         self.crawler.signals.send_catch_log(articles_listed, keys=listed.keys(), new=len(new))
         for key in new:
-            if self._may_fetch(key):
+            if self._allowance.take(key):
                 yield self._article(KnownPage(key, listed[key], Validators()))
-
-    def _key(self, url: str) -> str | None:
-        """The identity of an address found in a list; None for what is not the outlet's."""
-        try:
-            if not in_scope(url, self.outlet):
-                logger.info("%s: not fetched, it lies outside %s", url, self.outlet.name)
-                return None
-            return identity(url)
-        except UrlError as error:
-            logger.warning("%s", error)
-            return None
-
-    def _may_fetch(self, key: str) -> bool:
-        """Whether a page was not asked for in this run, within the bound on pages."""
-        if key in self._seen:
-            return False
-        if self._left == 0:
-            self._passed_over += 1
-            return False
-        self._seen.add(key)
-        if self._left is not None:
-            self._left -= 1
-        return True
 
     def _article(self, page: KnownPage) -> Request:
         request = Request(
@@ -305,8 +281,8 @@ class OutletSpider(NewsSpider):
     def _tell_what_was_left_out(self) -> None:
         for sentence in self._reach.left_out():
             self.note(self.outlet.name, sentence)
-        if self._passed_over:
-            rest = f"{self._passed_over} more articles are known and left for the next crawl (--max-pages)"
+        if passed_over := self._allowance.passed_over:
+            rest = f"{passed_over} more articles are known and left for the next crawl (--max-pages)"
             self.note(self.outlet.name, rest)
 
 
@@ -318,7 +294,3 @@ class _Captured:
     validators: Validators
     moved_to: str | None
     twins: Twins
-
-
-def _validators(response: Response) -> Validators:
-    return Validators(field(response, "ETag"), field(response, "Last-Modified"))

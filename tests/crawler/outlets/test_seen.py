@@ -9,7 +9,7 @@ from crawler.discovery.found import Found
 from crawler.discovery.sitemaps import ChildSitemap
 from crawler.discovery.sources import Listing
 from crawler.outlets.seen import Answer, SourceSeen, Verdict, answered, unanswered, unchanged
-from crawler.state.store import KnownSource
+from crawler.state.known import KnownSource
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://daily.example/rss.xml"

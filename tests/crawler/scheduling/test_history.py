@@ -15,7 +15,8 @@ from crawler.scheduling.history import History
 from crawler.scheduling.plan import Foreseen, Plan
 from crawler.scheduling.policy import Bounds, Visit, next_due
 from crawler.scheduling.status import statuses
-from crawler.state.store import CrawlState, Validators
+from crawler.state.known import Validators
+from crawler.state.store import CrawlState
 from tests.crawler.scheduling.simulated import MONDAY
 
 HOUR, QUICK = timedelta(hours=1), timedelta(seconds=20)

@@ -7,7 +7,8 @@ import pytest
 
 from crawler.state.due import pages_due
 from crawler.state.errors import StateError
-from crawler.state.store import CrawlState, Validators
+from crawler.state.known import Validators
+from crawler.state.store import CrawlState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.state.errors import StateError
-from crawler.state.store import CrawlState, KnownPage, KnownSource, Validators
+from crawler.state.known import KnownPage, KnownSource, Validators
+from crawler.state.store import CrawlState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FEED = "https://news.example/feed"
