@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,17 @@ from tests.archive.wacz.samples import zipped
 from tests.archive.warc.hostile import files, of_zeros
 from tests.archive.warc.samples import GZIPPED, url, warc_record
 from tests.archive.warc.test_hostile import NOTHING_WRONG
-from tests.command import start
+from tests.command import COMMAND, environment
 
 PEAK = 400 << 20  # bytes of the command's own process
+WATCH = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(done.returncode)
+"""
+"""Runs a command and writes down its peak in KiB: a small process does, as a child counts what it was forked from."""
 ZEROS = bytes(100 << 20)
 GZIP = zlib.compress(ZEROS, wbits=31)
 BOMBS = {
@@ -45,12 +54,19 @@ def run(*arguments: object, cwd: Path) -> tuple[int, list[dict[str, Any]]]:
     """The exit status and the rows, once it is sure that memory was bounded."""
     out = cwd / "out.jsonl"
     with out.open("wb") as file, (cwd / "err.txt").open("wb") as errors:
-        process = start(*arguments, "--json", cwd=cwd, stdout=file, stderr=errors)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        command = (
+            sys.executable,
+            "-c",
+            WATCH,
+            str(cwd / "peak.txt"),
+            *COMMAND,
+            *map(str, arguments),
+            "--json",
+        )
+        done = subprocess.run(command, cwd=cwd, env=environment(), stdout=file, stderr=errors, check=False)
     assert b"Traceback" not in (cwd / "err.txt").read_bytes()
-    assert used.ru_maxrss << 10 < PEAK
-    return process.returncode, [json.loads(line) for line in out.read_text().splitlines()]
+    assert int((cwd / "peak.txt").read_text()) << 10 < PEAK
+    return done.returncode, [json.loads(line) for line in out.read_text().splitlines()]
 
 
 @pytest.fixture

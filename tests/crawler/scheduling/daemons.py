@@ -93,6 +93,14 @@ class Daemon:
             self._process.wait(timeout=PATIENCE)
 
 
+def until(happened: Callable[[], object]) -> None:
+    """Wait for what the system does in its own time, such as taking the processes away whose parent was killed."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process started and that have not ended."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
