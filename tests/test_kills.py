@@ -21,7 +21,7 @@ from archive.warc.reader import read_record_at, read_records
 from crawler.demo.server import NewsroomServer
 from tests.command import start, tearsheet
 
-KILLS = int(os.environ.get("KILLS", "50"))
+KILLS = int(os.environ.get("KILLS", "30"))
 LET_THROUGH = 10  # every so manieth run ends by itself
 EARLIEST, LATEST = 0.1, 0.9  # of the time that a whole crawl takes; every third kill is timed so
 WRITING = 2.0  # seconds from the first record on, within which the other kills come

@@ -21,7 +21,7 @@ from crawler.demo.server import NewsroomServer
 from tests.archive.repair.collections import differing
 from tests.command import start, tearsheet
 
-KILLS = int(os.environ.get("KILLS", "50")) // 2  # of replays, and as many of repairs
+KILLS = int(os.environ.get("KILLS", "30")) // 2  # of replays, and as many of repairs
 LET_THROUGH = 6  # every so manieth run ends by itself
 OUTLETS = ("harbour-courier", "al-marfa", "newsline-24")
 DEADLINE = 60.0
