@@ -13,6 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.verification.findings import Finding, Tally
+from archive.verification.references import References
 from archive.verification.warcs import verify_warc
 from archive.warc.captures import read_captures
 from archive.warc.coding import entity
@@ -34,7 +35,8 @@ def pages(path: Path) -> list[tuple[str, str, int | None, bytes]]:
 
 
 def findings(path: Path) -> list[Finding]:
-    return list(verify_warc(path, Tally(), set()))
+    with References() as references:
+        return list(verify_warc(path, Tally(), references))
 
 
 # warcio leaves the temporary files that it digests to be closed by themselves.
