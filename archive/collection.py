@@ -15,6 +15,7 @@ from archive.errors import CatalogueOutdated, CollectionError, CollectionInUse, 
 from archive.extraction.article import Article
 from archive.lock import WriterLock
 from archive.places import Places
+from archive.revisits import resolved
 from archive.spool import Spool
 from archive.text.record import Json, article_of
 from archive.text.store import TextStore
@@ -105,17 +106,11 @@ class Collection:
 
         Raises RecordError where the collection does not have it.
         """
-        seen = {capture.record_id}
-        while capture.record_type == "revisit":
-            original = self.catalogue.by_record_id(capture.refers_to) if capture.refers_to else None
-            if original is None or original.record_id in seen:
-                problem = (
-                    "it is a revisit, and what it refers to is not in the collection; replay its WARC file"
-                )
-                raise RecordError(self.places.warc(capture.warc), capture.offset, problem)
-            seen.add(original.record_id)
-            capture = original
-        return capture
+        original = resolved(capture, self.catalogue.by_record_id)
+        if original is None:
+            problem = "it is a revisit, and what it refers to is not in the collection; replay its WARC file"
+            raise RecordError(self.places.warc(capture.warc), capture.offset, problem)
+        return original
 
     def close(self) -> None:
         self.catalogue.close()

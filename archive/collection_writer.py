@@ -25,6 +25,7 @@ from archive.places import Places
 from archive.recovery import recover
 from archive.rendered import RenderedPage
 from archive.repair.catalogue import catalogue_from_warcs
+from archive.revisits import resolved
 from archive.settling import Settling
 from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
@@ -172,12 +173,7 @@ class CollectionWriter(Collection):
 
     def refers_to(self, capture: Capture) -> Capture | None:
         """What a revisit found unchanged: the capture that holds the page, where it is known."""
-        seen: set[str] = set()
-        found: Capture | None = capture
-        while found and found.record_type == "revisit" and found.record_id not in seen:
-            seen.add(found.record_id)
-            found = self._known.by_record_id(found.refers_to) if found.refers_to else None
-        return found if found and found.record_type != "revisit" else None
+        return resolved(capture, self._known.by_record_id)
 
     def find(self, url: str, date: datetime) -> Capture | None:
         """The capture of `url` at `date`, to the second."""

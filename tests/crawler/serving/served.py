@@ -6,26 +6,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
 from tests.command import environment, start
+from tests.crawler.serving.origins import Origin, Said
 
 SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server said."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +26,9 @@ class Served:
     def port(self) -> int:
         return int(self.origin.rpartition(":")[2])
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Send a request just so; `headers` are named with underscores, and replace those that go along anyway."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            connection.putrequest(method, path, skip_host="Host" in given)
-            for name, value in given.items():
-                connection.putheader(name, value)
-            connection.endheaders()
-            answer = connection.getresponse()
-            return Answer(
-                answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-            )
-        finally:
-            connection.close()
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Said:
+        """As `Origin.ask` does."""
+        return Origin(self.origin).ask(path, method, **headers)
 
 
 @contextmanager
