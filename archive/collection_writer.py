@@ -102,8 +102,6 @@ class CollectionWriter(Collection):
         self._check_open()
         capture = write_exchange(self._writer, exchange, self._next_capture, self._known)
         self._add(capture)
-        if not capture.wants_text:
-            self.pass_by(capture)
         return capture
 
     def record_page(self, page: RenderedPage, started: datetime) -> Capture | None:
@@ -118,8 +116,6 @@ class CollectionWriter(Collection):
         found = write_rendering(self._writer, page, started, self._next_capture, self._known, written.append)
         for capture in written:
             self._add(capture)
-            if not capture.wants_text:
-                self.pass_by(capture)
         return found
 
     def adopt(self, capture: Capture) -> Capture:
@@ -134,7 +130,8 @@ class CollectionWriter(Collection):
             known = replace(capture, number=self._next_capture)
             self._add(known)
             self._adopted = True
-        elif known.block_digest != capture.block_digest and known.entity_digest != capture.entity_digest:
+            return known
+        if known.block_digest != capture.block_digest and known.entity_digest != capture.entity_digest:
             raise RecordError(
                 self.places.warc(capture.warc),
                 capture.offset,
@@ -291,6 +288,8 @@ class CollectionWriter(Collection):
     def _add(self, capture: Capture) -> None:
         self._known.add(capture, "pending" if capture.wants_text else "no-page")
         self._next_capture = capture.number + 1
+        if not capture.wants_text:
+            self.pass_by(capture)
 
     def _commit_rows(self, *, last: bool = False) -> list[Settled]:
         batch = self._settling.take(self._known.number_of, last=last)
