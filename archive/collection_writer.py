@@ -87,7 +87,7 @@ class CollectionWriter(Collection):
         whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
         self._first_unindexed = self._next_capture if whole else 1
         self._settling = Settling(self.catalogue, self.texts, TextNumbers(next_text))
-        self._known = Known(self.catalogue, new=self._next_capture == 1)
+        self._known = Known(self.catalogue, self.places.warc, new=self._next_capture == 1)
         self._adopted = bool(self.repairs)
         self._settled_at_rotation: list[Settled] = []
         self._states: dict[int, CaptureState] = {}  # of captures that are extracted anew, or left out

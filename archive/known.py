@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import CaptureState, State
+from archive.revalidation import Validators, found_unchanged, may_be_unchanged
 
 _REMEMBERED = 200_000
 """URLs of a new collection that are remembered: 20 MB. Past that the catalogue is asked for each."""
@@ -20,8 +23,10 @@ class Known:
     several times, which a crawl at full speed on the other core makes dear.
     """
 
-    def __init__(self, catalogue: Catalogue, *, new: bool = False) -> None:
+    def __init__(self, catalogue: Catalogue, path_of: Callable[[str], Path], *, new: bool = False) -> None:
+        """`path_of` gives the place of a WARC file by its name."""
         self._catalogue = catalogue
+        self._path_of = path_of
         self._urls: set[str] | None = set() if new else None
         self._fresh: dict[str, tuple[Capture, State]] = {}
         self._states: dict[int, State] = {}
@@ -82,14 +87,15 @@ class Known:
         fresh = (capture for capture in whole if (capture.entity_digest, capture.status) == wanted)
         return next(fresh, None) or self._catalogue.same(url, entity_digest, status, parts=parts)
 
-    def latest(self, url: str) -> Capture | None:
-        """The capture of `url` for itself, of the latest date, whose record holds a successful entity."""
+    def unchanged(self, url: str, asked: Validators) -> Capture | None:
+        """What the capture of `url` for itself stands for that came with the validators which were `asked` by; where
+        none is known to have, the capture of the latest date."""
         if self._is_new(url):
             return None
-        candidates = [capture for capture in self._whole(url) if capture.status == 200]
-        if committed := self._catalogue.latest(url):
-            candidates.append(committed)
-        return max(candidates, key=lambda capture: (capture.date, capture.number), default=None)
+        fresh = (capture for capture in self._by_url.get(url, ()) if may_be_unchanged(capture))
+        captures = [*fresh, *self._catalogue.may_be_unchanged(url)]
+        captures.sort(key=lambda capture: (capture.date, capture.number), reverse=True)
+        return found_unchanged(asked, captures, self.by_record_id, self._path_of)
 
     def _is_new(self, url: str) -> bool:
         return self._urls is not None and url not in self._urls

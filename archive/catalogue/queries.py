@@ -36,6 +36,7 @@ from archive.catalogue.statements import (
     FIND,
     HISTORY,
     LATEST,
+    MAY_BE_UNCHANGED,
     PENDING,
     PENDING_PAGE,
     SAME,
@@ -84,6 +85,11 @@ class Queries:
     def latest(self, url: str) -> Capture | None:
         """The capture of `url` for itself, of the latest date, that holds a whole successful entity."""
         return self._capture(LATEST, url=url)
+
+    def may_be_unchanged(self, url: str) -> list[Capture]:
+        """The last captures of `url` for itself that hold a whole successful entity or are revisits, by date, the
+        newest first."""
+        return list(map(capture_of, self._all(MAY_BE_UNCHANGED, url=url)))
 
     def nearest(self, url: str, moment: datetime | None, form: Form = "answer") -> Capture | None:
         """The whole answer to a GET of `url` whose date is nearest to `moment`, the earlier one of two; the newest for

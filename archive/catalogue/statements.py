@@ -31,6 +31,17 @@ SAME = SAME_OR_PART.where(FOR_ITSELF)
 LATEST = BY_URL.where(captures.c.status == 200, *WHOLE, FOR_ITSELF).order_by(
     captures.c.date.desc(), captures.c.number.desc()
 )
+MAY_BE_UNCHANGED = (
+    BY_URL.where(
+        captures.c.method == "GET",
+        captures.c.truncated.is_(None),
+        FOR_ITSELF,
+        (captures.c.record_type == "revisit")
+        | ((captures.c.record_type == "response") & (captures.c.status == HTTPStatus.OK)),
+    )
+    .order_by(captures.c.date.desc(), captures.c.number.desc())
+    .limit(100)  # a feed that is asked for every hour has thousands; validators are those of the last ones
+)
 FIND = BY_URL.where(
     captures.c.record_type != "revisit",
     captures.c.rendering.is_distinct_from("dom"),

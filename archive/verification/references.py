@@ -17,7 +17,7 @@ from archive.verification.findings import Code, Finding
 from archive.warc.record import Record, parse_date
 
 _MEMORY = 1 << 20  # bytes of lines that are held before they go to a file
-_HAS_ID, _CAPTURED, _CONCURRENT, _REQUEST, _REVISIT = b"a", b"b", b"c", b"d", b"e"
+_HAS_ID, _CAPTURED, _CONCURRENT, _REQUEST, _REVISIT, _SENT, _ASKED = b"a", b"b", b"c", b"d", b"e", b"f", b"g"
 _TARGETS = ("response", "resource")
 
 
@@ -65,6 +65,14 @@ class References:
         if record.type == "revisit" and (original := _refers_to(record)):
             self._note(original, _REVISIT, record, own=own)
 
+    def add_sent(self, record: Record, of: str, validator: str) -> None:
+        """Note that the capture with the id `of` came with a validator, as a record of tearsheet's has it."""
+        self._note(f"{of} {validator}", _SENT, record, own=True)
+
+    def add_asked(self, record: Record, of: str, validator: str) -> None:
+        """Note that such a record says of the capture `of` that it is unchanged, asked by a validator."""
+        self._note(f"{of} {validator}", _ASKED, record, own=True)
+
     def findings(self) -> Iterator[Finding]:
         """What does not fit, sorted by what it is about; to be asked for once, when all records were added."""
         self._lines.seek(0)
@@ -98,6 +106,8 @@ class References:
         for line in lines:
             if line.kind == _REQUEST and _CONCURRENT not in kinds:
                 yield self._finding(line, "it is a request, and the response to it is missing", "pair")
+            elif line.kind == _ASKED and _SENT not in kinds and self._complete:
+                yield self._wrong_capture(line, key)
             elif line.kind not in (_CONCURRENT, _REVISIT) or kinds & {_HAS_ID, _CAPTURED}:
                 continue
             elif line.kind == _CONCURRENT and line.own:
@@ -109,6 +119,15 @@ class References:
 
     def _finding(self, line: _Line, problem: str, code: Code) -> Finding:
         return Finding(self._files[line.file], problem, line.offset, code=code)
+
+    def _wrong_capture(self, line: _Line, key: str) -> Finding:
+        """No damage to its bytes, which nothing may change; but whoever follows it may be shown another version."""
+        of, _, validator = key.partition(" ")
+        problem = (
+            f"the server said that what came with {validator} is unchanged, but {of}, which it refers to, did not come "
+            "with that: the page of this time may be another capture of the URL"
+        )
+        return Finding(self._files[line.file], problem, line.offset, damage=False, code="revisit")
 
     def _absent(self, file: int, kind: bytes, offset: int, count: int) -> Finding:
         """What need not be in the same file, or is a habit of another tool: told once for a file."""

@@ -11,6 +11,7 @@ from archive.errors import MessageError, RecordError, WaczError
 from archive.spool import Spool
 from archive.verification.findings import Code, Finding, Tally
 from archive.verification.references import References
+from archive.verification.revalidations import Revalidations
 from archive.warc.http import Head, entity_pieces, parse_head
 from archive.warc.names import serial_of
 from archive.warc.reader import read_records
@@ -74,6 +75,7 @@ class _Checking:
         self._references = references
         self._latest = latest
         self._own = own
+        self._revalidations = Revalidations(references) if own else None
 
     def check(self, record: Record) -> Iterator[Finding]:
         problems: list[Problem] = []
@@ -85,6 +87,8 @@ class _Checking:
             with record.read_block() as block:
                 if not record.is_arc:
                     problems += _digests(record, block)
+                if self._revalidations is not None:
+                    self._revalidations.add(record, block)
         except RecordError:
             problems = []  # the iteration names the record as it moves on
         for code, problem, damage in problems:

@@ -9,6 +9,7 @@ from archive.capture import Capture, media_type, warc_date
 from archive.digests import digest_of
 from archive.errors import MessageError
 from archive.exchange import Exchange
+from archive.revalidation import Validators, asked_by
 from archive.warc.http import Head, entity_pieces, parse_head
 from archive.warc.writer import Block, Headers, Place, WarcWriter
 
@@ -30,8 +31,9 @@ class Known(Protocol):
         """The capture of `url` by GET whose record holds this very entity under this status, or None; one that was
         fetched for a rendered page only with `parts`."""
 
-    def latest(self, url: str) -> Capture | None:
-        """The last capture of `url` for itself whose record holds an entity, or None."""
+    def unchanged(self, url: str, asked: Validators) -> Capture | None:
+        """The capture of `url` for itself that a server found unchanged which was `asked` by these validators, or None;
+        its record holds an entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,19 @@ def _original(exchange: Exchange, response: Response, method: str, known: Known)
     if exchange.truncated or response.head is None or method != "GET":
         return None
     if response.head.status == 304:
-        return known.latest(exchange.url)
+        return known.unchanged(exchange.url, _asked_by(exchange.request))
     if response.empty:
         return None
     # A page that is captured for itself has its own text, which what a browser fetched for a rendered one lacks.
     parts = _is_part(exchange)
     return known.same(exchange.url, response.entity_digest, response.head.status, parts=parts)
+
+
+def _asked_by(request: bytes | None) -> Validators:
+    try:
+        return asked_by(parse_head(request)) if request is not None else frozenset()
+    except MessageError:
+        return frozenset()
 
 
 def _is_part(exchange: Exchange) -> bool:

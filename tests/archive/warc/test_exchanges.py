@@ -12,6 +12,7 @@ import pytest
 
 from archive.capture import Capture
 from archive.exchange import Exchange, Truncation
+from archive.revalidation import Validators
 from archive.spool import Spool
 from archive.warc.exchanges import write_exchange
 from archive.warc.writer import WarcWriter
@@ -34,7 +35,7 @@ class _Known:
     ) -> Capture | None:
         return next((c for c in self._captures if (c.url, c.entity_digest) == (url, entity_digest)), None)
 
-    def latest(self, url: str) -> Capture | None:
+    def unchanged(self, url: str, asked: Validators) -> Capture | None:
         return next((c for c in self._captures if c.url == url), None)
 
 

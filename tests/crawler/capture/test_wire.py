@@ -238,6 +238,28 @@ def test_a_304_is_a_revisit_of_the_page_that_is_known(tmp_path: Path) -> None:
     assert unknown.response.type == "response"
 
 
+def test_a_304_refers_to_the_capture_whose_etag_was_sent(tmp_path: Path) -> None:
+    bodies = iter((b"one", b"two", b"one"))
+
+    def answer(asked: Asked) -> Answer:
+        if b"If-None-Match" in asked.raw:
+            return Answer((b"HTTP/1.1 304 Not Modified\r\n\r\n",))
+        body = next(bodies)
+        return Answer((plain(body, head=b'ETag: "%b"\r\n' % body),))
+
+    with Origin({"/page": answer}) as origin:
+        url = origin.url("/page")
+        asking = [{"url": url, "headers": {"If-None-Match": f'"{tag}"'}} for tag in ("one", "two")]
+        crawl(tmp_path, [url, url, url, *asking], in_order=True)
+    first, second, back, *unchanged = (pair.response for pair in pairs(tmp_path)[url])
+    assert [record.type for record in (first, second, back)] == ["response", "response", "revisit"]
+    assert [record["WARC-Refers-To"] for record in (back, *unchanged)] == [
+        first["WARC-Record-ID"],
+        first["WARC-Record-ID"],
+        second["WARC-Record-ID"],
+    ]
+
+
 def _revisit_fields(pair: Pair) -> dict[str, str]:
     common = {"WARC-Type", "Content-Type", "Content-Length", *_COMMON}
     return {name: value for name, value in pair.response.fields.items() if name not in common}
