@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +12,11 @@ from archive.catalogue.catalogue import Catalogue
 from archive.errors import CollectionError, RecordError
 from archive.fixity import sync_folder
 from archive.places import Places
+from archive.repair.tails import cut_off, unfinished_end
 from archive.text.names import TextName
 from archive.text.record import capture_json
 from archive.text.store import TextStore
 from archive.warc.captures import read_captures
-from archive.warc.reader import read_records
 from archive.warc.writer import OPEN_SUFFIX
 
 _COMMIT_EVERY = 1000  # captures taken in between two commits, so that memory stays flat
@@ -27,10 +25,10 @@ _COMMIT_EVERY = 1000  # captures taken in between two commits, so that memory st
 def recover(places: Places, catalogue: Catalogue, texts: TextStore, since: float | None) -> list[str]:
     """Finish what a killed writer left; returns a sentence for each thing done.
 
-    Of each WARC file still open the torn end is cut off, whole records that the catalogue lacks are taken in,
-    and the file gets its final name. What a commit wrote of texts before the catalogue had it is undone: texts
-    are made again from their captures, under the same names. A catalogue without captures is filled from the
-    finished WARC files. `since` is when the killed writer began, in seconds since 1970.
+    Of each WARC file still open the torn end is cut off and kept in a file beside, whole records that the catalogue
+    lacks are taken in, and the file gets its final name. What a commit wrote of texts before the catalogue had it is
+    undone: texts are made again from their captures, under the same names. A catalogue without captures is filled from
+    the finished WARC files. `since` is when the killed writer began, in seconds since 1970.
 
     Raises CollectionError where the disk does not let it.
     """
@@ -64,9 +62,10 @@ def _recover(places: Places, catalogue: Catalogue, texts: TextStore, since: floa
 def _finish(path: Path, catalogue: Catalogue) -> Iterator[str]:
     name = path.name.removesuffix(OPEN_SUFFIX)
     committed = catalogue.end_of(name)
-    cut = _cut_torn_end(path, committed)
-    if cut:
-        yield f"{name}: cut {cut} bytes of a record that was not written to its end"
+    if end := unfinished_end(path, committed):
+        yield f"{name}: {cut_off(end).what}"
+    if not path.exists():
+        return  # nothing in it was whole: all of it was set aside
     if path.stat().st_size == 0 and not committed:
         path.unlink()
         return
@@ -77,31 +76,8 @@ def _finish(path: Path, catalogue: Catalogue) -> Iterator[str]:
     yield f"{name}: left open by a process that was killed; closed"
 
 
-def _cut_torn_end(path: Path, committed: int) -> int:
-    """Cut what follows the last whole record, and a request whose response never came; returns the bytes cut.
-
-    What lies before `committed`, where the catalogue's last record ends, is left as it is, be it damaged.
-    """
-    whole = committed
-    with suppress(RecordError):  # raised where not even the first record is whole: then nothing is
-        for record in read_records(path, _known_damage, start=committed):
-            try:
-                record.read_block().close()
-            except RecordError:
-                continue  # whole records may follow a damaged one
-            if record.type != "request":
-                whole = record.offset + record.length
-    size = path.stat().st_size
-    if whole >= size:
-        return 0
-    with path.open("r+b") as file:
-        file.truncate(whole)
-        os.fsync(file.fileno())
-    return size - whole
-
-
 def _known_damage(_: RecordError) -> None:
-    """The torn end that is cut, or damage that verification names."""
+    """Damage that verification names."""
 
 
 def _take_in(path: Path, catalogue: Catalogue, start: int) -> int:

@@ -31,7 +31,7 @@ from archive.repair.evidence import (
     set_strays_aside,
     take_in_texts,
 )
-from archive.repair.tails import set_aside, torn_end
+from archive.repair.tails import cut_off, torn_end, unfinished_end
 from archive.repair.texts import damaged_texts, extract, relink
 from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
@@ -90,20 +90,16 @@ def rehearse(places: Places) -> Iterator[Deed]:
 
 
 def _torn_ends(places: Places, *, dry_run: bool) -> Iterator[Deed]:
-    for path in (*places.warcs(), *places.unfinished()):
+    unfinished = places.unfinished()
+    for path in (*places.warcs(), *unfinished):
+        committed = _committed(places, path.name.removesuffix(OPEN_SUFFIX))
         try:
-            end = torn_end(path, _committed(places, path.name.removesuffix(OPEN_SUFFIX)))
+            end = unfinished_end(path, committed) if path in unfinished else torn_end(path, committed)
         except RecordError as error:
             yield Deed(path, error.problem, done=False)
             continue
-        if end is None:
-            continue
-        said = f"{end.size} bytes from offset {end.offset} on, where the file ends within a record"
-        if dry_run:
-            yield Deed(path, f"would cut off {said}")
-        else:
-            kept = set_aside(end)
-            yield Deed(path, f"cut off {said}; they are kept in {kept.name}")
+        if end is not None:
+            yield cut_off(end, dry_run=dry_run)
 
 
 def _committed(places: Places, warc: str) -> int:

@@ -121,7 +121,9 @@ def test_a_file_torn_at_any_byte_keeps_its_whole_records(
         shutil.copytree(killed, torn / "news")
         with (torn / "news/archive" / left_open.name).open("r+b") as file:
             file.truncate(size)
+        content = (torn / "news/archive" / left_open.name).read_bytes()
         repairs = repair(torn)
+        assert b"".join(path.read_bytes() for path in sorted((torn / "news/archive").iterdir())) == content
         assert (not size) == (not repairs)
         with reading(torn) as collection:
             captures = list(collection.captures())
@@ -146,7 +148,7 @@ def test_committed_records_after_a_damaged_one_are_kept(tmp_path: Path) -> None:
         file.write(b"\xff\x00\xff")
         file.truncate(left_open.stat().st_size - 20)
     with CollectionWriter(tmp_path, "news") as writer:
-        assert writer.repairs[0].endswith("bytes of a record that was not written to its end")
+        assert writer.repairs[0].endswith(f"they are kept in {left_open.name.removesuffix('.open')}.torn")
         assert writer.catalogue.counts().captures == 10
     named, alone, lost = findings(tmp_path)
     place = f"{left_open.name.removesuffix('.open')}: record at offset {second.offset}: "

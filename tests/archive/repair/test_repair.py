@@ -17,7 +17,7 @@ from archive.renewal import Renewal
 from archive.repair.repair import rehearse
 from archive.replay import Replay
 from tests.archive.repair.collections import crawled, differing, files, history, repaired
-from tests.archive.sample_collections import findings, reading
+from tests.archive.sample_collections import exchange, findings, reading, record
 from tests.archive.test_replay import Foreign, page_exchange
 
 
@@ -180,7 +180,7 @@ def test_a_torn_end_is_kept_beside_and_what_was_lost_with_it_is_named(
     deeds = repaired(news, pool)
     size = len(content) - 100 - end
     assert str(deeds[0]) == (
-        f"{last}: cut off {size} bytes from offset {end} on, where the file ends within a record; they are kept in "
+        f"{last}: cut off {size} bytes from offset {end} on, which were not written to their end; they are kept in "
         f"{last.name}.torn"
     )
     assert last.read_bytes() == content[:end]
@@ -190,6 +190,41 @@ def test_a_torn_end_is_kept_beside_and_what_was_lost_with_it_is_named(
         "whole record of it is there"
     ]
     assert [str(deed) for deed in repaired(news, pool)] == []
+
+
+def test_a_file_left_open_is_cut_in_the_same_way_by_a_repair_and_by_the_next_writer(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    with CollectionWriter(tmp_path / "killed", "news") as writer:
+        for second, name in enumerate("ab"):
+            record(writer, exchange(name, second))
+    (warc,) = (tmp_path / "killed/news/archive").iterdir()
+    whole = warc.read_bytes()
+    warc.rename(warc.with_name(f"{warc.name}.open"))
+    with reading(tmp_path / "killed") as collection:
+        first, second = collection.captures()
+    torn = whole[: second.offset]  # a request without its response
+    for name in ("repaired", "written"):
+        shutil.copytree(tmp_path / "killed", tmp_path / name)
+        execute(tmp_path / name / "news", "DELETE FROM captures WHERE number = 2")
+        (tmp_path / name / f"news/archive/{warc.name}.open").write_bytes(torn)
+    end = first.offset + first.length
+    said = (
+        f"cut off {len(torn) - end} bytes from offset {end} on, which were not written to their end; they are kept in "
+        f"{warc.name}.torn"
+    )
+    would, *_ = rehearse(Places(tmp_path / "repaired/news"))
+    assert would.what == said.partition(";")[0].replace("cut", "would cut")
+    assert repaired(tmp_path / "repaired/news", pool)[0].what == said
+    with CollectionWriter(tmp_path / "written", "news") as writer:
+        assert writer.repairs[0] == f"{warc.name}: {said}"
+    for name in ("repaired", "written"):
+        archive = tmp_path / name / "news/archive"
+        assert {path.name: path.read_bytes() for path in archive.iterdir()} == {
+            warc.name: whole[:end],
+            f"{warc.name}.torn": torn[end:],
+        }
+        assert findings(tmp_path / name) == []
 
 
 def test_a_changed_byte_of_a_record_is_left_and_named(news: Path, pool: ExtractionPool) -> None:
