@@ -53,6 +53,16 @@ def attached_as(name: str, connection: Any, path: Path) -> None:
     connection.execute(f"ATTACH ? AS {name}", (_address(path, _reading_mode(path)),))
 
 
+def copy_to(target: Path, path: Path) -> None:
+    """Write the catalogue at `path` as it is at this moment to a file that is not there yet. Raises CollectionError."""
+    try:
+        with reading_engine(path).connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only=OFF")  # which would keep it from writing the copy
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+    except DatabaseError as error:
+        raise unusable(path, error) from error
+
+
 def unusable(path: Path, error: DatabaseError) -> CollectionError:
     """What a database error means for the one who asked for the catalogue at `path`."""
     reason = str(error.orig) if error.orig is not None else str(error)

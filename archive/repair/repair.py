@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import TextRow
 from archive.catalogue.soundness import faults
-from archive.collection import Collection
 from archive.collection_writer import CollectionWriter
-from archive.errors import CollectionError, RecordError
+from archive.errors import CatalogueOutdated, CollectionError
 from archive.extraction.workers.pool import ExtractionPool
 from archive.lock import WriterLock
 from archive.outcomes import Settled
 from archive.places import Places
-from archive.repair.captures import mend_captures
 from archive.repair.catalogue import make_catalogue, set_catalogue_aside
 from archive.repair.deeds import Deed
 from archive.repair.evidence import (
@@ -28,15 +25,10 @@ from archive.repair.evidence import (
     drop_copies,
     lost_numbers,
     restore_versions,
-    set_strays_aside,
-    take_in_texts,
 )
-from archive.repair.tails import cut_off, torn_end, unfinished_end
+from archive.repair.steps import index_is_wrong, mend_rows, take_texts, torn_ends
 from archive.repair.texts import damaged_texts, extract, relink
 from archive.text.numbers import TextNumbers
-from archive.text.store import TextStore
-from archive.verification.index import verify_index
-from archive.warc.writer import OPEN_SUFFIX
 
 PoolMaker = Callable[[], ExtractionPool]
 
@@ -50,11 +42,13 @@ def repair(places: Places, pool: PoolMaker) -> Iterator[Deed]:
     """
     lock = WriterLock(places.lock)
     try:
-        yield from _torn_ends(places, dry_run=False)
-        rebuilt = yield from _catalogue(places)
+        there = places.catalogue.exists()
+        wrong = faults(places.catalogue) if there else []
+        yield from _torn_ends(places, usable=there and not wrong)
+        rebuilt = yield from _catalogue(places, wrong)
         with Catalogue(places.catalogue, writable=True) as catalogue:
-            added = yield from _captures(places, catalogue, dry_run=False)
-            evidence = yield from _texts(places, catalogue, dry_run=False)
+            added = yield from mend_rows(places, catalogue)
+            evidence = yield from take_texts(places, catalogue)
     except OSError as error:
         raise _stopped(places, error) from error
     finally:
@@ -62,59 +56,22 @@ def repair(places: Places, pool: PoolMaker) -> Iterator[Deed]:
     yield from _write(places, pool, evidence, pending=rebuilt or bool(added) or lock.was_killed)
 
 
-def rehearse(places: Places) -> Iterator[Deed]:
-    """What `repair` would do. Writes nothing, and does not look at who else writes."""
-    yield from _torn_ends(places, dry_run=True)
-    usable = places.catalogue.exists() and not faults(places.catalogue)
-    with TemporaryDirectory(prefix="tearsheet-") as folder:
-        path = places.catalogue if usable else Path(folder) / places.catalogue.name
-        with Catalogue(path, writable=not usable) as catalogue:
-            if usable:
-                added = yield from _captures(places, catalogue, dry_run=True)
-            else:
-                yield Deed(places.catalogue, "would be built anew from the WARC files")
-                added = sum(mended.added for mended in mend_captures(places, catalogue))
-            yield from _texts(places, catalogue, dry_run=True)
-            waiting = len(catalogue.pending_numbers()) + (added if usable else 0)
-            if waiting and added:
-                yield Deed(places.archive, f"the pages among {waiting} captures would be extracted")
-    if usable:
-        with Collection(places.root.parent, places.root.name) as collection:
-            for row in relink(collection, dry_run=True):
-                path = collection.texts.record_path(row.name)
-                yield Deed(path, "would name the captures that it should name")
-            for row in damaged_texts(collection):
-                yield Deed(collection.texts.path(row.name), "would be made again from its captures")
-    if not usable or _index_is_wrong(places):
-        yield Deed(places.index, "would be written anew")
-
-
-def _torn_ends(places: Places, *, dry_run: bool) -> Iterator[Deed]:
-    unfinished = places.unfinished()
-    for path in (*places.warcs(), *unfinished):
-        committed = _committed(places, path.name.removesuffix(OPEN_SUFFIX))
-        try:
-            end = unfinished_end(path, committed) if path in unfinished else torn_end(path, committed)
-        except RecordError as error:
-            yield Deed(path, error.problem, done=False)
-            continue
-        if end is not None:
-            yield cut_off(end, dry_run=dry_run)
-
-
-def _committed(places: Places, warc: str) -> int:
-    """Where in a file the last record ended that the catalogue knows, if there is one that can be asked."""
+def _torn_ends(places: Places, *, usable: bool) -> Iterator[Deed]:
+    if not usable:
+        yield from torn_ends(places, lambda _: 0)
+        return
     try:
-        with Catalogue(places.catalogue, writable=False) as catalogue:
-            return catalogue.end_of(warc)
-    except (CollectionError, AssertionError):
-        return 0
+        Catalogue(places.catalogue, writable=False).close()
+    except CatalogueOutdated:
+        Catalogue(places.catalogue, writable=True).close()
+        yield Deed(places.catalogue, "was made by an older tearsheet; brought up to date")
+    with Catalogue(places.catalogue, writable=False) as catalogue:
+        yield from torn_ends(places, catalogue.end_of)
 
 
-def _catalogue(places: Places) -> Generator[Deed, None, bool]:
-    """See that there is a catalogue that can be used; returns whether it was made."""
+def _catalogue(places: Places, wrong: list[str]) -> Generator[Deed, None, bool]:
+    """See that there is a catalogue that can be used, where one is `wrong`; returns whether it was made."""
     if places.catalogue.exists():
-        wrong = faults(places.catalogue)
         if not wrong:
             return False
         kept = set_catalogue_aside(places)
@@ -127,43 +84,15 @@ def _catalogue(places: Places) -> Generator[Deed, None, bool]:
     return True
 
 
-def _captures(places: Places, catalogue: Catalogue, *, dry_run: bool) -> Generator[Deed, None, int]:
-    """Returns how many were added."""
-    would = "would be " if dry_run else ""
-    added = 0
-    for mended in mend_captures(places, catalogue, dry_run=dry_run):
-        added += mended.added
-        if mended.added:
-            yield Deed(mended.path, f"{mended.added} captures {would}taken into the catalogue")
-        if mended.corrected:
-            yield Deed(mended.path, f"{mended.corrected} rows of the catalogue {would}set right")
-    return added
-
-
-def _texts(places: Places, catalogue: Catalogue, *, dry_run: bool) -> Generator[Deed, None, Evidence]:
-    """Take in texts that prove themselves, and set aside those that don't."""
-    would = "would be " if dry_run else ""
-    store = TextStore(places.text)
-    taken, evidence = take_in_texts(catalogue, store, dry_run=dry_run)
-    if taken:
-        yield Deed(places.text, f"{taken} texts {would}taken into the catalogue")
-    if dry_run:
-        for name in evidence.strays:
-            yield Deed(store.path(name), "stands for no capture; would be set aside")
-        return evidence
-    evidence.moved = set_strays_aside(store, evidence.strays, places.set_aside / "text")
-    return evidence
-
-
 def _write(places: Places, pool: PoolMaker, evidence: Evidence, *, pending: bool) -> Iterator[Deed]:
     """What a writer does: bring to an end what was begun, extract, and write the index."""
-    index_was_wrong = _index_is_wrong(places)
     writer = CollectionWriter(places.root.parent, places.root.name)
     try:
+        index_was_wrong = index_is_wrong(places, writer.catalogue)
         yield from (_told(places, sentence) for sentence in writer.repairs)
-        for row in relink(writer):
+        for row in relink(writer.catalogue, writer.texts):
             yield Deed(writer.texts.record_path(row.name), "names the captures that it should name")
-        again = list(damaged_texts(writer))
+        again = list(damaged_texts(writer.catalogue, writer.texts))
         if again or (pending and writer.catalogue.pending_numbers()):
             yield from _made_again(writer, pool, evidence, again, pending=pending)
             restore_versions(evidence.moved, writer.texts)
@@ -191,11 +120,6 @@ def _told(places: Places, sentence: str) -> Deed:
     return Deed(folder / name, what)
 
 
-def _index_is_wrong(places: Places) -> bool:
-    with Collection(places.root.parent, places.root.name) as collection:
-        return any(verify_index(places.index, collection.captures()))
-
-
 def _made_again(
     writer: CollectionWriter, pool: PoolMaker, evidence: Evidence, again: list[TextRow], *, pending: bool
 ) -> Iterator[Deed]:
@@ -214,7 +138,7 @@ def _made_again(
             f"{failed} captures could not be extracted; `tearsheet history` tells why, address by address"
         )
         yield Deed(writer.places.text, problem, done=False)
-    left = {row.number for row in damaged_texts(writer)}
+    left = {row.number for row in damaged_texts(writer.catalogue, writer.texts)}
     for row in again:
         path = writer.texts.path(row.name)
         if row.number not in left:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from archive.capture import Capture
+from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.rows import TextRow
 from archive.collection import Collection
 from archive.collection_writer import CollectionWriter
@@ -14,16 +15,17 @@ from archive.errors import CollectionError
 from archive.extraction.workers.pool import ExtractionPool
 from archive.replay import Event, Replay
 from archive.text.record import Json, capture_json
+from archive.text.store import TextStore
 from archive.verification.texts import TEXT_FIELDS
 from archive.warc.names import serial_of
 
 
-def damaged_texts(collection: Collection) -> Iterator[TextRow]:
+def damaged_texts(catalogue: Catalogue, store: TextStore) -> Iterator[TextRow]:
     """The texts of the catalogue whose file or JSON is missing, damaged, or says something else than the catalogue."""
-    for row in collection.text_rows():
+    for row in catalogue.texts():
         try:
-            record = collection.texts.read_record(row.name)
-            whole = text_hash(collection.texts.read(row.name)) == row.hash
+            record = store.read_record(row.name)
+            whole = text_hash(store.read(row.name)) == row.hash
         except CollectionError:
             yield row
             continue
@@ -31,28 +33,27 @@ def damaged_texts(collection: Collection) -> Iterator[TextRow]:
             yield row
 
 
-def relink(collection: Collection, *, dry_run: bool = False) -> Iterator[TextRow]:
+def relink(catalogue: Catalogue, store: TextStore, *, dry_run: bool = False) -> Iterator[TextRow]:
     """Let the JSON of each text name the captures that the catalogue links to it; gives the texts of which it did not.
 
     Raises CollectionError where the disk does not take one.
     """
-    for row in collection.text_rows():
+    for row in catalogue.texts():
         try:
-            record = collection.texts.read_record(row.name)
+            record = store.read_record(row.name)
         except CollectionError:
             continue  # it is made again
-        captures = _captures(collection, row, record)
+        captures = _captures(catalogue, row, record)
         if captures != record["captures"]:
             yield row
             if not dry_run:
-                collection.texts.write({}, {row.name: record | {"captures": captures}})
+                store.write({}, {row.name: record | {"captures": captures}})
     if not dry_run:
-        collection.texts.sync()
+        store.sync()
 
 
-def _captures(collection: Collection, row: TextRow, record: Json) -> list[Json]:
+def _captures(catalogue: Catalogue, row: TextRow, record: Json) -> list[Json]:
     """The captures that a JSON should name: those of the catalogue, and such as the catalogue can't know any more."""
-    catalogue = collection.catalogue
     linked = {capture.record_id: capture_json(capture) for capture in catalogue.captures_of(row.number)}
     captures = [
         linked.pop(each["record_id"], each)

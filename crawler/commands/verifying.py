@@ -13,7 +13,8 @@ from archive.errors import TearsheetError
 from archive.extraction.workers.pool import ExtractionPool
 from archive.places import Places
 from archive.repair.deeds import Deed
-from archive.repair.repair import rehearse, repair
+from archive.repair.rehearsal import rehearse
+from archive.repair.repair import repair
 from archive.text.record import Json
 from archive.verification.findings import Finding, Tally
 from archive.verification.paths import verify_path

@@ -14,7 +14,7 @@ from archive.extraction.article import OutletRules, Rules
 from archive.extraction.workers.pool import ExtractionPool
 from archive.places import Places
 from archive.renewal import Renewal
-from archive.repair.repair import rehearse
+from archive.repair.rehearsal import rehearse
 from archive.replay import Replay
 from tests.archive.repair.collections import crawled, differing, files, history, repaired
 from tests.archive.sample_collections import exchange, findings, reading, record
@@ -202,8 +202,8 @@ def test_a_file_left_open_is_cut_in_the_same_way_by_a_repair_and_by_the_next_wri
     whole = warc.read_bytes()
     warc.rename(warc.with_name(f"{warc.name}.open"))
     with reading(tmp_path / "killed") as collection:
-        first, second = collection.captures()
-    torn = whole[: second.offset]  # a request without its response
+        first, other = collection.captures()
+    torn = whole[: other.offset]  # a request without its response
     for name in ("repaired", "written"):
         shutil.copytree(tmp_path / "killed", tmp_path / name)
         execute(tmp_path / name / "news", "DELETE FROM captures WHERE number = 2")
@@ -225,6 +225,30 @@ def test_a_file_left_open_is_cut_in_the_same_way_by_a_repair_and_by_the_next_wri
             f"{warc.name}.torn": torn[end:],
         }
         assert findings(tmp_path / name) == []
+
+
+def test_a_repair_is_rehearsed_on_a_copy_where_the_catalogue_is_of_an_older_tearsheet(
+    news: Path, pool: ExtractionPool
+) -> None:
+    *_, last = sorted((news / "archive").iterdir())
+    last.write_bytes(last.read_bytes()[:-100])
+    (news / "indexes/index.cdxj").unlink()
+    for statement in ("ALTER TABLE captures DROP COLUMN rendering", "UPDATE schema_version SET version = 3"):
+        execute(news, statement)
+    before = {path: path.read_bytes() for path in sorted(news.rglob("*")) if path.is_file()}
+    planned = [(deed.path, deed.what) for deed in rehearse(Places(news))]
+    assert {path: path.read_bytes() for path in sorted(news.rglob("*")) if path.is_file()} == before
+    done = [(deed.path, deed.what) for deed in repaired(news, pool)]
+    assert done == [
+        (news / "catalogue.sqlite", "was made by an older tearsheet; brought up to date"),
+        (last, f"{planned[1][1].removeprefix('would ')}; they are kept in {last.name}.torn"),
+        (news / "indexes/index.cdxj", "written anew"),
+    ]
+    assert planned == [
+        (news / "catalogue.sqlite", "was made by an older tearsheet; would be brought up to date"),
+        (last, planned[1][1]),
+        (news / "indexes/index.cdxj", "would be written anew"),
+    ]
 
 
 def test_a_changed_byte_of_a_record_is_left_and_named(news: Path, pool: ExtractionPool) -> None:
