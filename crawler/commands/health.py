@@ -39,7 +39,8 @@ def health(
 
     A verdict is ok, unreachable, blocked, feed dead, feed stale, consent wall, paywall, layout changed, no text,
     links broken, dates missing or moved. Exit status 1: an outlet is broken, which means that what it publishes does
-    not come in.
+    not come in. An outlet whose feed is stale is degraded at first, for that may be a holiday; once it was silent for
+    two weeks and for six times its usual gap, it is broken.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.errors import TearsheetError
 from crawler.health.run import Verdict
-from crawler.health.runs import RunLog
+from crawler.health.runs import RunLog, Told
 
 _MISSING = "notices need the package apprise; install it with: pip install 'tearsheet[notify]'"
 
@@ -22,7 +22,7 @@ class NoticeError(TearsheetError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An outlet whose verdict is another one than was told last; `before` is None where nothing ever was."""
+    """An outlet whose verdict is another one than was told last, or worse; `before` is None where nothing ever was."""
 
     outlet: str
     verdict: Verdict
@@ -85,13 +85,14 @@ def title(changes: Sequence[Change]) -> str:
 
 
 def changes_for(channel: Channel, verdicts: Sequence[tuple[str, Verdict]], log: RunLog) -> list[Change]:
-    """What is to be told there of outlets and their verdicts. That one is well is told only if it was not."""
+    """What is to be told there of outlets and their verdicts. That one is well is told only if it was not; the same
+    verdict is told again once the outlet is broken by it, and not where it becomes better without being well."""
     found: list[Change] = []
     for outlet, verdict in verdicts:
         before = log.told_last(outlet, channel.key)
-        known = "ok" if before is None else before
-        if verdict.name != known:
-            found.append(Change(outlet, verdict, before))
+        known = before or Told("ok", broken=False)
+        if verdict.name != known.verdict or (verdict.severity == "broken" and not known.broken):
+            found.append(Change(outlet, verdict, before.verdict if before else None))
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -21,7 +21,7 @@ from crawler.health.rows import iso, row_of, run_of
 from crawler.health.run import Run, Verdict
 from crawler.health.tables import SCHEMA_VERSION, metadata, notices, runs, schema
 
-__all__ = ["FILE", "Run", "RunLog", "Verdict"]
+__all__ = ["FILE", "Run", "RunLog", "Told", "Verdict"]
 
 FILE = "runs.sqlite"
 KEEP = timedelta(days=400)
@@ -65,6 +65,13 @@ _OUTLETS = text(
     "SELECT (SELECT min(outlet) FROM runs WHERE outlet > name) FROM names WHERE name IS NOT NULL) "
     "SELECT name FROM names WHERE name IS NOT NULL"
 )
+
+
+class Told(NamedTuple):
+    """What was told of an outlet: the verdict's name, and whether that was a broken outlet's."""
+
+    verdict: str
+    broken: bool
 
 
 class RunLog:
@@ -161,14 +168,17 @@ class RunLog:
         each = {(run.started, run.collection, run.finished): run for run in (*last, *found, *usual)}
         return sorted(each.values(), key=lambda run: run.started, reverse=True)
 
-    def told_last(self, outlet: str, channel: str) -> str | None:
-        """The verdict that was told last of an outlet by a channel; None where nothing ever was."""
+    def told_last(self, outlet: str, channel: str) -> Told | None:
+        """What was told last of an outlet by a channel; None where nothing ever was."""
         rows = self._rows(_NOTICE, {"named": outlet, "by": channel})
-        return str(rows[0].verdict) if rows else None
+        if not rows:
+            return None
+        name, _, severity = str(rows[0].verdict).partition(", ")
+        return Told(name, severity == "broken")
 
     def told(self, outlet: str, channel: str, verdict: Verdict) -> None:
         """Remember what was told of an outlet."""
-        values = {"verdict": verdict.name}
+        values = {"verdict": f"{verdict.name}, broken" if verdict.severity == "broken" else verdict.name}
         statement = upsert(notices).values(outlet=outlet, channel=channel, **values)
         statement = statement.on_conflict_do_update(index_elements=["outlet", "channel"], set_=values)
         with self._changing() as connection:

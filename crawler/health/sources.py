@@ -15,6 +15,12 @@ STALE_AFTER = timedelta(days=7)
 """Nothing newer than this is stale for nobody: weekly papers still pass (as `outlets check` has it)."""
 STALE_GAPS = 3
 """Times the usual gap between two runs that found something: a summer break is longer than any, a holiday is not."""
+SILENT_AFTER = timedelta(days=14)
+"""No paper that comes more often is closed for longer: the longest holidays, such as Nowruz, are 13 days."""
+SILENT_GAPS = 6
+"""Times the usual gap from which nothing comes in any more, as far as one can tell: feed or outlet were given up."""
+SILENT_WITHOUT_RHYTHM = timedelta(days=92)
+"""The same where no gap is known: a quarterly, which takes a year to show its rhythm, is silent for as long."""
 MIN_GAPS = 4
 """Gaps from which one is usual."""
 _TO_VERDICT = {"not found": "feed dead", "not parseable": "feed dead", "empty": "feed dead",
@@ -87,11 +93,13 @@ def _stale(run: Run, history: Sequence[Run], working: Sequence[SourceSeen]) -> I
     last = _last_published(run, history, working)
     usual = _usual_gap([run, *history])
     limit = max(STALE_AFTER, STALE_GAPS * usual) if usual else STALE_AFTER
+    silence = max(SILENT_AFTER, SILENT_GAPS * usual) if usual else SILENT_WITHOUT_RHYTHM
     if last is not None and run.started - last > limit:
+        severity: Severity = "broken" if run.started - last > silence else "degraded"
         rhythm = f"; usually there is something new every {_span(usual)}" if usual else ""
         days = (run.started - last).days
         reason = f"nothing new since {last.astimezone(UTC):%Y-%m-%d}, {days} days ago{rhythm}"
-        yield Verdict("feed stale", "degraded", reason)
+        yield Verdict("feed stale", severity, reason)
 
 
 def _last_published(run: Run, history: Sequence[Run], working: Sequence[SourceSeen]) -> datetime | None:

@@ -216,6 +216,25 @@ def test_only_changes_are_told_and_each_once(folder: Path, post: Post) -> None:
     assert post.taken[1]["type"] == "success"
 
 
+def test_a_verdict_that_has_become_worse_is_told_once_more(folder: Path, post: Post) -> None:
+    runs = Runs(folder)
+    broken = replace(STALE, severity="broken")
+    told = []
+    for verdict in (STALE, STALE, broken, broken, STALE, OK):
+        runs.add("one", verdict)
+        status, _ = notify(folder, post.address)
+        told.append((status, [taken["message"].partition(":")[2].partition(":")[0] for taken in post.taken]))
+        post.taken.clear()
+    assert told == [
+        (0, [" degraded, feed stale"]),
+        (0, []),
+        (1, [" broken, feed stale"]),
+        (1, []),
+        (0, []),
+        (0, [" ok again, it was feed stale; 3 new texts"]),
+    ]
+
+
 def test_a_notice_that_fails_is_an_error_and_is_told_anew(folder: Path, post: Post) -> None:
     Runs(folder).add("one", BLOCKED)
     post.status = 500

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.health.errors import RunLogError
-from crawler.health.runs import FILE, HISTORY, Run, RunLog, Verdict
+from crawler.health.runs import FILE, HISTORY, Run, RunLog, Told, Verdict
 from crawler.outlets.seen import SourceSeen
 from tests.command import ROOT, environment
 
@@ -137,7 +137,12 @@ def test_what_was_told_last_is_remembered_by_channel(log: RunLog) -> None:
     log.told("own", "mail", Verdict("blocked", "broken", "all of it"))
     log.told("own", "chat", OK[0])
     log.told("own", "mail", Verdict("moved", "degraded", "to b.example"))
-    assert [log.told_last("own", channel) for channel in ("mail", "chat")] == ["moved", "ok"]
+    assert [log.told_last("own", channel) for channel in ("mail", "chat")] == [
+        Told("moved", broken=False),
+        Told("ok", broken=False),
+    ]
+    log.told("own", "mail", Verdict("moved", "broken", "all of it"))
+    assert log.told_last("own", "mail") == Told("moved", broken=True)
 
 
 def test_several_processes_write_at_once(tmp_path: Path) -> None:

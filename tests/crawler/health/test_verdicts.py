@@ -177,6 +177,44 @@ CASES: dict[str, Case] = {
             )
         ],
     ),
+    "silent for longer than any holiday": (
+        run(sources=(feed("stale", status=304, newest=NOW - 15 * DAY),), **QUIET),
+        [run(n * DAY, **QUIET) for n in range(1, 15)] + [run(n * DAY) for n in range(15, 25)],
+        [
+            (
+                "feed stale",
+                "broken",
+                "nothing new since 2026-03-16, 15 days ago; usually there is something new every 24 hours",
+            )
+        ],
+    ),
+    "a weekly's silence": (
+        run(sources=(feed("stale", newest=NOW - 40 * DAY),), **QUIET),
+        [run((40 + 7 * n) * DAY) for n in range(6)],
+        [
+            (
+                "feed stale",
+                "degraded",
+                "nothing new since 2026-02-19, 40 days ago; usually there is something new every 7 days",
+            )
+        ],
+    ),
+    "a weekly that was given up": (
+        run(sources=(feed("stale", newest=NOW - 43 * DAY),), **QUIET),
+        [run((43 + 7 * n) * DAY) for n in range(6)],
+        [
+            (
+                "feed stale",
+                "broken",
+                "nothing new since 2026-02-16, 43 days ago; usually there is something new every 7 days",
+            )
+        ],
+    ),
+    "a feed that was left long before the first look": (
+        run(sources=(feed("stale", newest=NOW - 93 * DAY),)),
+        [],
+        [("feed stale", "broken", "nothing new since 2025-12-28, 93 days ago")],
+    ),
     "stale without dates": (
         run(sources=(feed(newest=None),), **QUIET),
         [run(n * DAY, sources=(feed(newest=None),)) for n in range(8, 10)],
