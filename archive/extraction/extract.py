@@ -51,6 +51,7 @@ class _Work:
     embedded: tuple[str, ...] = ()
 
 
+@put_off()
 def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
     """The article of `page`, or what the page is instead.
 
@@ -60,6 +61,7 @@ def extract(page: Page, rules: Rules = _DEFAULT) -> Outcome:
     return _work(page, rules).outcome
 
 
+@put_off()
 def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
     """What `extract` makes of the page, and each line of the page with what became of it. Raises what it raises."""
     work = _work(page, rules)
@@ -71,7 +73,6 @@ def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
     return Explanation(work.outcome, lines, fields_of(work.outcome, work.meta.marks, work.outline, lines))
 
 
-@put_off()
 def _work(page: Page, rules: Rules) -> _Work:
     try:
         urlsplit(page.url)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-ValueTest = Callable[[str], bool]
+ValueTest = Callable[[str], object]
+"""A test of a value, passed if what it gives is true. Of each there is one, however many expressions ask for it."""
 
-_REMEMBERED = 1 << 14
-"""Values of attributes whose verdict is kept, for each group of tests: some megabytes, the names of many sites."""
+_REMEMBERED = 1 << 15
+"""Values of attributes whose verdicts are kept: some megabytes, the names of many sites."""
 _LONG = 2_000
 """Characters of a value from which on it is no name that comes again."""
 
@@ -25,24 +26,36 @@ class Unknown(Exception):  # noqa: N818 - not an error: the expression is left t
     """The expression holds something that is not compiled."""
 
 
-Change = dict[int, int] | None
+Change = tuple[str, str] | None
+"""Letters, and those that take their places before a value is tested (XPath 1.0, 4.2, translate)."""
+
+
+@cache
+def _changing(letters: str, others: str) -> Callable[[str], str]:
+    table = str.maketrans(letters, others)
+    return lru_cache(1)(lambda value: value.translate(table))  # its tests follow on each other
 
 
 def _changed(test: ValueTest, change: Change) -> ValueTest:
-    return test if change is None else lambda value: test(value.translate(change))
+    if change is None:
+        return test
+    changing = _changing(*change)
+    return lambda value: test(changing(value))
 
 
+@cache
 def _matches(change: Change, pattern: str, flags: str = "") -> ValueTest:
     if flags not in ("", "i"):
         raise Unknown(flags)
-    search = re.compile(pattern, re.UNICODE | (re.IGNORECASE if flags else 0)).search
-    return _changed(lambda value: search(value) is not None, change)
+    return _changed(re.compile(pattern, re.UNICODE | (re.IGNORECASE if flags else 0)).search, change)
 
 
+@cache
 def _contains(change: Change, text: str) -> ValueTest:
     return _changed(lambda value: text in value, change)
 
 
+@cache
 def _starts(change: Change, text: str) -> ValueTest:
     return _changed(lambda value: value.startswith(text), change)
 
@@ -54,6 +67,7 @@ FUNCTIONS: dict[str, Callable[..., ValueTest]] = {
 }
 
 
+@cache
 def equals(text: str) -> ValueTest:
     return lambda value: value == text
 
@@ -75,7 +89,7 @@ class Has(Test):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.bits = _register((name,), lambda _: True)
+        self.bits = _register((name,), [_anything])
 
     def __call__(self, element: HtmlElement) -> bool:
         return element.get(self.name) is not None
@@ -97,45 +111,39 @@ class Not(Test):
 class _OfFirst(Test):
     """Whether the value passes that comes first in the markup of several attributes."""
 
-    def __init__(self, names: tuple[str, ...], verdict: ValueTest) -> None:
-        if verdict(""):
-            raise Unknown("a test that an empty string passes")
+    def __init__(self, names: tuple[str, ...], tests: list[ValueTest]) -> None:
         self.names = names
-        self.verdict = verdict
-        self.bits = _register(names, verdict)
+        self.bits = _register(names, tests)
 
     def __call__(self, element: HtmlElement) -> bool:
         for name in element.keys():  # noqa: SIM118 - an element iterates over its children
             if name in self.names:
-                value = element.get(name)
-                return bool(value) and self.verdict(value)
+                return bool(_passed(name, element.get(name, "")) & self.bits)
         return False
 
 
 class AnyOf(Test):
     """Whether one of the tests holds: of an attribute's value, of the first in the markup of several, or of `others`.
 
-    An attribute that is missing counts as an empty string (XPath 1.0, 4.2).
+    An attribute that is missing counts as an empty string (XPath 1.0, 4.2), which may pass none of the tests.
     """
 
     def __init__(self, groups: dict[tuple[str, ...], list[ValueTest]], others: list[Test]) -> None:
-        self.single = [(names[0], _remembered(tests)) for names, tests in groups.items() if len(names) == 1]
-        self.others = [
-            _OfFirst(names, _remembered(tests)) for names, tests in groups.items() if len(names) > 1
-        ] + others
-        if any(verdict("") for _, verdict in self.single):
+        if any(test("") for tests in groups.values() for test in tests):
             raise Unknown("a test that an empty string passes")
-        for name, verdict in self.single:
-            self.bits |= _register((name,), verdict)
+        self.single = [
+            (names[0], _register(names, tests)) for names, tests in groups.items() if len(names) == 1
+        ]
+        self.others = [_OfFirst(names, tests) for names, tests in groups.items() if len(names) > 1] + others
+        for _, bit in self.single:
+            self.bits |= bit
 
     def __call__(self, element: HtmlElement) -> bool:
         present = element.keys()
         if present:
-            for name, verdict in self.single:
-                if name in present:
-                    value = element.get(name)
-                    if value and verdict(value):
-                        return True
+            for name, bit in self.single:
+                if name in present and _passed(name, element.get(name, "")) & bit:
+                    return True
         elif not self.others:
             return False
         for other in self.others:  # noqa: SIM110 - a generator would cost more than the tests
@@ -147,52 +155,56 @@ class AnyOf(Test):
         return bool(self.bits & present) or any(other.possible(present) for other in self.others)
 
 
-_REGISTERED: dict[str, list[tuple[int, ValueTest]]] = {}
+_TESTS: dict[str, dict[ValueTest, int]] = {}
+"""Attribute -> each test that some expression makes of it -> the bits of those expressions' groups of tests."""
 _VALUES: dict[str, etree.XPath] = {}
 """The values of each of these attributes on a page."""
 _bits = 0
 
 
-def _register(names: tuple[str, ...], verdict: ValueTest) -> int:
-    """A bit of its own for a test of the values of these attributes."""
+def _anything(value: str) -> bool:
+    return True
+
+
+def _register(names: tuple[str, ...], tests: list[ValueTest]) -> int:
+    """A bit of its own for a group of tests, of which a value of these attributes has to pass one."""
     global _bits
     bit = 1 << _bits
     _bits += 1
     for name in names:
-        _REGISTERED.setdefault(name, []).append((bit, verdict))
+        known = _TESTS.setdefault(name, {})
+        for test in tests:
+            known[test] = known.get(test, 0) | bit
         _VALUES[name] = etree.XPath(f"descendant-or-self::*/@{name}", smart_strings=False)
-    _passed.cache_clear()
+    forget()
     return bit
 
 
-@lru_cache(_REMEMBERED)
-def _passed(name: str, value: str) -> int:
-    """The bits of all tests that an attribute passes."""
-    return sum(bit for bit, verdict in _REGISTERED[name] if verdict(value))
-
-
-def present(root: HtmlElement) -> int:
-    """The bits of all tests that some attribute of the page passes."""
+def _found(name: str, value: str) -> int:
     bits = 0
-    for name, values in _VALUES.items():
-        for value in set(cast("list[str]", values(root))):
-            bits |= _passed(name, value) if len(value) <= _LONG else _passed.__wrapped__(name, value)
+    for test, groups in _TESTS[name].items():
+        if test(value):
+            bits |= groups
     return bits
 
 
-def _remembered(tests: list[ValueTest]) -> ValueTest:
-    def passes(value: str) -> bool:
-        return any(test(value) for test in tests)
-
-    remembered = lru_cache(_REMEMBERED)(passes)
-    _MEMORIES.append(remembered.cache_clear)
-    return lambda value: remembered(value) if len(value) <= _LONG else passes(value)
+_known = lru_cache(_REMEMBERED)(_found)
 
 
-_MEMORIES: list[Callable[[], None]] = [_passed.cache_clear]
+def _passed(name: str, value: str) -> int:
+    """The bits of all groups of tests that an attribute passes."""
+    return _known(name, value) if len(value) <= _LONG else _found(name, value)
+
+
+def present(root: HtmlElement) -> int:
+    """The bits of all groups of tests that some attribute of the page passes."""
+    bits = 0
+    for name, values in _VALUES.items():
+        for value in set(cast("list[str]", values(root))):
+            bits |= _passed(name, value)
+    return bits
 
 
 def forget() -> None:
     """Forget the verdicts on attributes of earlier pages, for measuring a page on its own."""
-    for clear in _MEMORIES:
-        clear()
+    _known.cache_clear()

@@ -232,7 +232,7 @@ class _Reader:
             others = self.literal()
             if len(letters) != len(others):
                 raise Unknown("letters that are taken out")
-            change = str.maketrans(letters, others)
+            change = letters, others
             self.take(")")
         else:
             names = self.attributes()

@@ -123,3 +123,14 @@ def test_a_value_of_any_length_is_judged_and_none_is_kept_that_is_no_name() -> N
     )
     page = html.fromstring(f"<div><p class='{'x' * 1_000_000} far-away'>1</p><p class='far'>2</p></div>")
     assert [element.text for element in compiled(expression)(page)] == ["1"]
+
+
+def test_a_test_that_several_expressions_make_holds_for_each_by_the_attributes_that_it_names() -> None:
+    namespaces = {"re": "http://exslt.org/regular-expressions"}
+    by_class = etree.XPath(".//*[contains(@class, 'near') or @id='far']", namespaces=namespaces)
+    by_either = etree.XPath(".//*[re:test(@id|@class, 'x') or contains(@id, 'near')]", namespaces=namespaces)
+    page = html.fromstring(
+        "<div><p class=near>1<p id=near>2<p class=far>3<p id=far>4<p id=a class=x>5<p class=x>6</div>"
+    )
+    assert [one.text for one in compiled(by_class)(page)] == ["1", "4"]
+    assert [one.text for one in compiled(by_either)(page)] == [one.text for one in by_either(page)]
