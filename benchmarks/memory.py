@@ -44,6 +44,15 @@ def resident(pid: int) -> int:
         return 0
 
 
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process has taken; 0 where it has ended (proc(5), stat)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def descendants(pid: int) -> list[int]:
     """The processes below `pid`."""
     children: dict[int, list[int]] = {}

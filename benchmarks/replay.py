@@ -8,7 +8,7 @@ page that FastWARC reads; in turn, as often as there are rounds, start of the pr
 the medians of the pages a second. Memory is the sum of the resident memory of all processes of the replay at its most.
 
 Then a file of so many records as --records says is replayed in this process, and after each tenth of it the rate, the
-processor time of this process a page, and memory are told.
+processor time of this process and of the workers a page, and memory are told.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from archive.extraction.article import Rules
 from archive.extraction.workers.pool import ExtractionPool
 from archive.replay import Replay
 from benchmarks.costs import Cost, cost_of
-from benchmarks.memory import descendants, resident
+from benchmarks.memory import descendants, processor_seconds, resident
 from benchmarks.speed import newsroom
 
 _TIMES = 20
@@ -79,9 +79,9 @@ def compare(path: Path, rounds: int, workers: int) -> float:
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "crawler", "replay", str(path.absolute()), "--json"]
-            with _Peak() as peak:
+            with _Watch() as watch:
                 ours.append(cost_of([*command, "--workers", str(workers)], Path(folder)))
-        peaks.append(peak.most)
+        peaks.append(watch.most)
         theirs.append(cost_of([sys.executable, __file__, "--loop", str(path.absolute())]))
     for name, costs in (("tearsheet replay", ours), ("Trafilatura", theirs)):
         rate, cpu, first = (
@@ -100,28 +100,36 @@ def compare(path: Path, rounds: int, workers: int) -> float:
 def tenths(path: Path, records: int, workers: int) -> None:
     """Replay in this process, and print figures after each tenth."""
     pool = ExtractionPool(workers, Rules())
-    with tempfile.TemporaryDirectory() as folder, CollectionWriter(Path(folder), "bench") as writer:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        CollectionWriter(Path(folder), "bench") as writer,
+        _Watch() as watch,
+    ):
         replay = Replay(writer, pool)
-        following, pages, clock, cpu = records // 10, 0, time.perf_counter(), time.process_time()
+        following, pages, before = records // 10, 0, (time.perf_counter(), time.process_time(), 0.0)
         for _ in replay.run([path]):
             done = replay.tally.pages
-            if done < following and done < records:
+            if done == pages or (done < following and done < records):
                 continue
-            if done == pages:
-                continue
-            now, used = time.perf_counter(), time.process_time()
-            own, below = resident(os.getpid()), sum(map(resident, descendants(os.getpid())))
-            rate, a_page = (done - pages) / (now - clock), (used - cpu) / (done - pages) * 1000
-            print(f"{done:8,} {rate:8.1f} pages/s {a_page:6.2f} ms here  {_mib(own)}  workers {_mib(below)}")
-            following, pages, clock, cpu = following + records // 10, done, now, used
+            now = time.perf_counter(), time.process_time(), watch.seconds
+            seconds, here, there = (after - earlier for earlier, after in zip(before, now, strict=True))
+            more = done - pages
+            print(
+                f"{done:8,} {more / seconds:7.1f} pages/s {here / more * 1000:6.2f} ms here"
+                f" {there / more * 1000:6.2f} in workers  {_mib(resident(os.getpid()))}"
+                f"  workers {_mib(sum(map(resident, descendants(os.getpid()))))}",
+                flush=True,
+            )
+            following, pages, before = following + records // 10, done, now
     pool.close()
 
 
-class _Peak:
-    """Watches the memory of all processes below this one."""
+class _Watch:
+    """Watches the processes below this one: the most memory that they held, and the processor time of each."""
 
-    def __enter__(self) -> _Peak:
+    def __enter__(self) -> _Watch:
         self.most = 0
+        self._seconds: dict[int, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         self._thread.start()
@@ -131,9 +139,17 @@ class _Peak:
         self._over.set()
         self._thread.join()
 
+    @property
+    def seconds(self) -> float:
+        """Processor time of all of them, those that have ended included but for what was after the last look."""
+        return sum(self._seconds.copy().values())
+
     def _watch(self) -> None:
         while not self._over.wait(_EVERY):
-            self.most = max(self.most, sum(map(resident, descendants(os.getpid()))))
+            below = descendants(os.getpid())
+            self.most = max(self.most, sum(map(resident, below)))
+            for pid in below:
+                self._seconds[pid] = max(self._seconds.get(pid, 0), processor_seconds(pid))
 
 
 def _pages(path: Path) -> int:
