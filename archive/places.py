@@ -14,6 +14,24 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 WARC_SUFFIXES = (".warc.gz", ".warc", ".arc.gz", ".arc")
 
 
+def holds_collection(collections: Path, name: str) -> bool:
+    """Whether there is a collection of that name in a folder."""
+    try:
+        return Places.of(collections, name).catalogue.is_file()
+    except (CollectionError, OSError):
+        return False
+
+
+def names_of_collections(collections: Path) -> list[str]:
+    """The collections in a folder, by name. Raises CollectionError where it can't be read."""
+    try:
+        return sorted(path.name for path in collections.iterdir() if holds_collection(collections, path.name))
+    except OSError as error:
+        raise CollectionError(
+            f"{collections} can't be read ({error.strerror}); name the folder of the collections with --collections"
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The files and folders of the collection whose folder is `root`."""

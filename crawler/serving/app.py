@@ -46,6 +46,7 @@ def app(
     capture = "/collections/{name}/captures/{number:int}"
     routes: list[BaseRoute] = [
         Route("/", collections.show),
+        Route("/search", articles.show_all),
         Route("/collections/{name}", articles.show),
         Route(text, article.show),
         Route(f"{text}/changes", changes.show),

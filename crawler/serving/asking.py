@@ -31,7 +31,7 @@ class Asked:
     query: Query
 
     @classmethod
-    def of(cls, given: QueryParams) -> Asked:
+    def of(cls, given: QueryParams, *, last_page: int = _PAGES) -> Asked:
         q = given.get("q", "").replace("\x00", " ").strip()[:LONGEST]
         query = parse(q)
         sort = given.get("sort")
@@ -47,7 +47,7 @@ class Asked:
             since=_day(given.get("since")),
             until=_day(given.get("until")),
             sort=order,
-            page=min(max(int(number), 1), _PAGES)
+            page=min(max(int(number), 1), last_page)
             if number.isascii() and number.isdigit() and len(number) < 9
             else 1,
             query=query,

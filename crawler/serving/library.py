@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from archive.collection import Collection
 from archive.errors import CollectionError, TearsheetError
-from archive.places import Places
+from archive.places import holds_collection, names_of_collections
 from archive.search.searching import Searching
 
 _log = logging.getLogger(__name__)
@@ -35,31 +35,46 @@ class Library:
 
     def names(self) -> list[str]:
         """The collections, by name. Raises CollectionError where the folder can't be read."""
-        try:
-            found = [path.name for path in self.folder.iterdir() if _holds_collection(self.folder, path.name)]
-        except OSError as error:
-            raise CollectionError(
-                f"{self.folder} can't be read ({error.strerror}); name the folder of the collections with --collections"
-            ) from error
-        return sorted(found)
+        return names_of_collections(self.folder)
 
     def open(self, name: str) -> Collection:
         """The collection, to be closed by the caller.
 
         Raises HTTPException (404) where there is none, and CollectionError where it can't be read.
         """
-        if not _holds_collection(self.folder, name):
+        if not holds_collection(self.folder, name):
             raise HTTPException(404, f"There is no collection “{name}” here.")
         return Collection(self.folder, name)
 
     def search(self, name: str) -> Searching:
         """The search of a collection, brought up to date as far as that goes in a moment. Raises as `open` does."""
-        if not _holds_collection(self.folder, name):
+        if not holds_collection(self.folder, name):
             raise HTTPException(404, f"There is no collection “{name}” here.")
         search = self._search(name)
         with suppress(NotYet):
             self._refreshed(search).result(_PATIENCE)
         return search
+
+    def search_all(self) -> tuple[list[Searching], dict[str, TearsheetError]]:
+        """The search of every collection, brought up to date as far as that goes in a moment for all of them together,
+        and what is wrong with those that have none. Raises CollectionError where the folder can't be read."""
+        failed: dict[str, TearsheetError] = {}
+        running: dict[Future[None], Searching] = {}
+        for name in self.names():
+            try:
+                search = self._search(name)
+                running[self._refreshed(search)] = search
+            except TearsheetError as error:
+                failed[name] = error
+        wait(running, _PATIENCE)
+        for done in [future for future in running if future.done()]:
+            search = running[done]
+            try:
+                done.result()
+            except TearsheetError as error:
+                failed[search.name] = error
+                del running[done]
+        return list(running.values()), failed
 
     def refresh_all(self) -> None:
         """Begin to bring the search of every collection up to date; what can't be is told in the log."""
@@ -95,13 +110,6 @@ class Library:
                 running = self._workers.submit(search.refresh, self._closing.is_set)
                 self._refreshing[search.name] = running
             return running
-
-
-def _holds_collection(folder: Path, name: str) -> bool:
-    try:
-        return Places.of(folder, name).catalogue.is_file()
-    except (CollectionError, OSError):
-        return False
 
 
 def _tell(done: Future[None]) -> None:

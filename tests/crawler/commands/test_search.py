@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def test_json_has_a_row_for_each(shelf: Path) -> None:
     assert text_file.startswith("news/text/001_")
     assert rows == [
         {
+            "collection": "news",
             "headline": "Night ferries",
             "outlet": "Daily",
             "language": "en",
@@ -62,6 +64,43 @@ def test_a_query_without_a_word_is_wrong_usage(shelf: Path) -> None:
     done = tearsheet("search", '"" *', *FOLDER, cwd=shelf)
     assert done.status == 2
     assert "no word in it" in done.err
+
+
+def test_all_collections_are_searched_and_each_hit_names_its_own(shelf: Path) -> None:
+    store(
+        shelf, story("quay", "The harbour quay", "It is new.", date_published=date(2026, 3, 9)), name="other"
+    )
+    lines = tearsheet("search", "harbour", *FOLDER, cwd=shelf).out.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "The harbour quay",
+        "Harbour fire",
+        "Night ferries",
+        "3 articles",
+    ]
+    assert lines[1].startswith("  2026-03-09  other  000_")
+    assert lines[4].startswith("  Courier  2026-03-01  news  000_")
+    rows = tearsheet("search", "harbour", "--json", "-n", 2, *FOLDER, cwd=shelf).rows
+    assert [(row["collection"], row["text_file"].partition("_")[0]) for row in rows] == [
+        ("other", "other/text/000"),
+        ("news", "news/text/000"),
+    ]
+    alone = tearsheet("search", "harbour", "-c", "other", "--json", *FOLDER, cwd=shelf).rows
+    assert [row["headline"] for row in alone] == ["The harbour quay"]
+
+
+def test_a_collection_that_can_not_be_searched_is_told_of_and_the_others_are(shelf: Path) -> None:
+    store(shelf, story("quay", "The harbour quay"), name="broken")
+    (shelf / "broken/catalogue.sqlite").write_bytes(b"no database" * 500)
+    done = tearsheet("search", "harbour", *FOLDER, cwd=shelf)
+    assert (done.status, done.out.splitlines()[-1]) == (1, "2 articles")
+    assert done.err.startswith("broken is left out: broken/catalogue.sqlite can't be used as a catalogue")
+    assert tearsheet("search", "harbour", "-c", "news", *FOLDER, cwd=shelf).status == 0
+
+
+def test_a_folder_without_collections_is_an_error(tmp_path: Path) -> None:
+    done = tearsheet("search", "fire", *FOLDER, cwd=tmp_path)
+    assert (done.status, done.out) == (1, "")
+    assert ". holds no collection yet" in done.err
 
 
 def test_a_collection_that_is_not_there_is_an_error(shelf: Path) -> None:

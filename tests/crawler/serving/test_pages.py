@@ -60,6 +60,34 @@ def test_what_makes_no_sense_in_an_address_is_passed_over(served: Served, query:
     assert served.ask(f"/collections/news?{query}").status == 200
 
 
+def test_all_collections_are_searched_from_the_first_page(served: Served) -> None:
+    assert 'action="/search"' in served.ask("/").text
+    html = served.ask("/search?q=headline+OR").text
+    assert "0 articles for" in text_of(html)
+    html = served.ask("/search?q=needle").text
+    assert '<a href="/collections/hostile?q=needle">hostile</a>' in html
+    assert 'href="/collections/hostile/texts/000_' in html
+    assert "1 article for needle · broken is left out: " in text_of(html)
+    everything = served.ask("/search?language=ar").text
+    assert '<article lang="ar" dir="rtl">' in everything
+    assert '<option value="ar" selected>Arabic (1)</option>' in everything
+    assert '<option value="Courier">Courier (1)</option>' in everything
+    assert "<script>alert" not in everything + html
+
+
+def test_a_list_of_all_collections_ends_where_it_would_cost_too_much(tmp_path: Path) -> None:
+    for name in "ab":
+        store(tmp_path, *(story(f"{name}{number}", f"Story {number}") for number in range(11)), name=name)
+    with serving(tmp_path) as served:
+        second = served.ask("/search?q=story&page=2").text
+        assert second.count("<article") == 2
+        assert '<ol class="entries" start="21">' in second
+        assert 'href="?q=story&amp;sort=relevance&amp;page=1"' in second
+        last = served.ask("/search?q=story&page=9999").text
+        assert '<ol class="entries"' not in last
+        assert "Page 50 of 2" in text_of(last)
+
+
 def test_long_lists_have_pages(tmp_path: Path) -> None:
     store(tmp_path, *(story(f"s{number}", f"Story {number}") for number in range(25)))
     with serving(tmp_path) as served:
