@@ -132,6 +132,7 @@ class Article:
     continued_at  absolute URL of the page on which the article goes on and which is not in it
     parts         the pages that were joined, in their order; none for an article of one page
     rights        what the page says of text and data mining: by its header, then by its own markup
+    frame         absolute URL of the framed document that holds the text; None where the page itself does
     """
 
     url: str
@@ -154,6 +155,7 @@ class Article:
     continued_at: str | None = None
     parts: tuple[Part, ...] = ()
     rights: tuple[Reservation, ...] = ()
+    frame: str | None = None
 
     @property
     def body(self) -> str:

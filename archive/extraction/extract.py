@@ -14,10 +14,16 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from archive.errors import ExtractionError
-from archive.extraction import provenance
+from archive.errors import DecodeError, ExtractionError
+from archive.extraction import framed, provenance
 from archive.extraction.article import Article, NoArticle, Outcome, Page, Removed, Rules
-from archive.extraction.explanation.explained import NOT_CHOSEN, Explanation, embedded_lines, explained_lines
+from archive.extraction.explanation.explained import (
+    NOT_CHOSEN,
+    Explanation,
+    Line,
+    embedded_lines,
+    explained_lines,
+)
 from archive.extraction.explanation.places import fields_of
 from archive.extraction.garbage import put_off
 from archive.extraction.kinds import kind
@@ -49,6 +55,8 @@ class _Work:
     outline: Outline | None = None
     chosen: Sequence[Run] = ()
     embedded: tuple[str, ...] = ()
+    around: tuple[Line, ...] = ()
+    """Lines of the page around the frame that all else is of."""
 
 
 @put_off()
@@ -69,11 +77,12 @@ def explain(page: Page, rules: Rules = _DEFAULT) -> Explanation:
         return Explanation(work.outcome)
     lines = explained_lines(work.outcome, work.outline, work.chosen) + embedded_lines(work.embedded)
     if isinstance(work.outcome, NoArticle):
-        return Explanation(work.outcome, lines)
-    return Explanation(work.outcome, lines, fields_of(work.outcome, work.meta.marks, work.outline, lines))
+        return Explanation(work.outcome, work.around + lines)
+    fields = fields_of(work.outcome, work.meta.marks, work.outline, lines)
+    return Explanation(work.outcome, work.around + lines, fields)
 
 
-def _work(page: Page, rules: Rules) -> _Work:
+def _work(page: Page, rules: Rules, depth: int = 0) -> _Work:
     try:
         urlsplit(page.url)
     except ValueError as error:
@@ -85,14 +94,52 @@ def _work(page: Page, rules: Rules) -> _Work:
         return _Work(NoArticle(page.url, "empty", "The page has no content."))
     # While they are held, elements are made once, not anew for each step that comes by them.
     elements = list(root.iter())
+    page = located(page, root)
+    frames = framed.documents(root, page) if depth < framed.DEEPEST else ()
     try:
-        return _extract(root, located(page, root), rules)
+        work = _extract(root, page, rules)
     except RecursionError as error:
         raise ExtractionError(
             f"{page.url}: the markup nests too deep to be worked on; leave the page out"
         ) from error
     finally:
         elements.clear()
+    if frames and isinstance(work.outcome, NoArticle) and work.outcome.kind in framed.YIELDING:
+        return _framed(work, page, [_inside(frame, rules, depth + 1) for frame in frames])
+    return work
+
+
+def _inside(page: Page, rules: Rules, depth: int) -> _Work:
+    try:
+        return _work(page, rules, depth)
+    except (ExtractionError, DecodeError) as error:
+        # A frame that can't be worked on costs its own text, and the page around it is what it is without.
+        return _Work(NoArticle(page.url, "empty", str(error)))
+
+
+def _framed(around: _Work, page: Page, inside: Sequence[_Work]) -> _Work:
+    """The work on the frame that holds the article of a page, the longest if there are more; else that on the page."""
+    if around.meta is None or around.outline is None:
+        return around
+    found: tuple[Article, Metadata, _Work] | None = None
+    beside = sum(run.size for run in around.chosen)
+    for work in inside:
+        article, meta = work.outcome, work.meta
+        if not isinstance(article, Article) or meta is None:
+            continue
+        longest = found is None or len(article.body) > len(found[0].body)
+        if longest and framed.holds(article, meta, around.meta, beside):
+            found = article, meta, work
+    if found is None:
+        return around
+    article, meta, work = found
+    for run in around.outline.runs:
+        if run.rule in (None, "standfirst"):
+            run.rule, run.group = framed.AROUND, 0
+    outcome = framed.joined(article, meta, page, around.meta, _removed(around.outline))
+    # Blocks of the page and of the frame are counted each from one.
+    lines = [replace(line, group=None) for line in explained_lines(around.outcome, around.outline, ())]
+    return replace(work, outcome=outcome, around=(*lines, *work.around))
 
 
 def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
@@ -107,7 +154,7 @@ def _extract(root: HtmlElement, page: Page, rules: Rules) -> _Work:
     if len(outline.runs) > MAX_LINES:
         raise ExtractionError(f"{page.url}: the page has more than {MAX_LINES} lines of text; leave it out")
     if not outline.runs and not embedded:
-        return _Work(NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ()))))
+        return _Work(NoArticle(page.url, *kind.wordless(Case(page, meta, outline, ()))), meta, outline)
     marked.drop_from(outline)
     prune.prune(outline, meta.h1, [page.url, *filter(None, [meta.canonical_url])])
     clean.drop_headline(outline, meta)

@@ -46,6 +46,7 @@ def article_json(article: Article, captures: list[Json], extraction: Json) -> Js
         "image": article.image,
         "source": asdict(article.source) if article.source else None,
         "rights": [asdict(stated) for stated in article.rights],
+        "frame": article.frame,
         "parts": [asdict(part) for part in article.parts],
         "continued_at": article.continued_at,
         "captures": captures,
@@ -77,6 +78,7 @@ def article_of(record: Json, content: bytes) -> Article:
         source=Source(**source) if source else None,
         removed=tuple(Removed(**removed) for removed in record["removed"]),
         rights=tuple(Reservation(**stated) for stated in record.get("rights", ())),
+        frame=record.get("frame"),
         continued_at=record.get("continued_at"),
         parts=tuple(Part(**part) for part in record.get("parts", ())),
     )

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from crawler.rendering.behaviours.worlds import World, wake, worlds
 from crawler.rendering.deadline import Deadline
+from crawler.rendering.frames import Framing
 from crawler.rendering.protocol import ProtocolError, Session
 from crawler.rendering.rendering import RenderOptions
 
 _TALLEST = 16_000  # pixels; Chromium's compositor draws no more than 16,384
-_MARKUP = """
-(() => {
-  const type = document.doctype;
-  const name = type && `<!DOCTYPE ${type.name}` +
-    (type.publicId ? ` PUBLIC "${type.publicId}"` : type.systemId ? " SYSTEM" : "") +
-    (type.systemId ? ` "${type.systemId}"` : "") + ">\\n";
-  const roots = [];
-  const walk = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.shadowRoot) { roots.push(element.shadowRoot); walk(element.shadowRoot); }
-    }
-  };
-  walk(document);
-  const root = document.documentElement;
-  if (!root) return "";
-  if (!root.getHTML || !roots.length) return (name || "") + root.outerHTML;
-  const open = root.cloneNode(false).outerHTML;
-  const end = open.lastIndexOf("</");
-  return (name || "") + open.slice(0, end) + root.getHTML({shadowRoots: roots}) + open.slice(end);
-})()
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +26,16 @@ class Snapshot:
     notes: tuple[str, ...] = ()
 
 
-async def take(page: Session, options: RenderOptions, deadline: Deadline) -> Snapshot | None:
-    """None if the page does not answer. Raises ProtocolError if it is gone."""
+async def take(
+    page: Session, frames: Mapping[str, Session], options: RenderOptions, deadline: Deadline
+) -> Snapshot | None:
+    """None if the page does not answer. `frames` are sessions of frames of their own process by the id of the frame.
+    Raises ProtocolError if the page is gone."""
     main = await _reach(page)
-    text = await _markup(main, deadline.left()) if main is not None else None
+    notes: list[str] = []
+    text = await _markup(main, Framing(frames, deadline, notes)) if main is not None else None
     if text is None:
         return None
-    notes: list[str] = []
     image = (
         await _within(_picture(page, notes), "screenshot", deadline, notes) if options.screenshot else None
     )
@@ -66,15 +49,15 @@ async def _reach(page: Session) -> World | None:
     return next(iter(await worlds(page)), None)
 
 
-async def _markup(main: World, seconds: float) -> bytes | None:
+async def _markup(main: World, framing: Framing) -> bytes | None:
     """The document as it is now, doctype first.
 
     Open shadow roots are written as declarative ones (`<template shadowrootmode>`, HTML 4.12.3): a browser that
     reads the file builds the same tree, and the content stands in the markup for whoever reads that. Flattened into
     the light tree, which knows no slots, a replay would show it unstyled and twice.
     """
-    text = await main.run(_MARKUP, seconds=seconds)
-    return text.encode("utf-8", "replace") if isinstance(text, str) else None
+    text = await framing.markup(main)
+    return text.encode("utf-8", "replace") if text is not None else None
 
 
 async def _within(made: Awaitable[bytes], name: str, deadline: Deadline, notes: list[str]) -> bytes | None:

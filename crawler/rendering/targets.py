@@ -42,7 +42,12 @@ class Targets:
         self._user_agent = user_agent
         self._known: set[str] = set()
         self._sessions: list[str] = []
-        self.frames: list[Session] = []
+        self.by_frame: dict[str, Session] = {}
+
+    @property
+    def frames(self) -> list[Session]:
+        """Frames that have a process of their own, in the order in which they came."""
+        return list(self.by_frame.values())
 
     def attached(self, event: Event) -> None:
         """Take a new target in, by its event Target.attachedToTarget."""
@@ -56,7 +61,7 @@ class Targets:
             self._on_page(session, info)
             return
         if info["type"] == "iframe":
-            self.frames.append(session)
+            self.by_frame[info["targetId"]] = session  # such a target has the id of its frame
             session.send("Page.enable")
         self.listen(session)
         session.send("Runtime.runIfWaitingForDebugger")
@@ -78,6 +83,6 @@ class Targets:
 
     def _detached(self, event: Event) -> None:
         session = self._connection.session(event["sessionId"])
-        if session in self.frames:
-            self.frames.remove(session)
+        for frame in [frame for frame, held in self.by_frame.items() if held is session]:
+            del self.by_frame[frame]
         self._connection.forget(event["sessionId"])

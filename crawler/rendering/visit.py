@@ -112,7 +112,7 @@ class Visit:
         page = await self._tab.open(context)
         if await self._navigate(page):
             await self._settling.settle(page)
-            taken = await take(page, self._options, self._deadline)
+            taken = await take(page, self._targets.by_frame, self._options, self._deadline)
             if taken is None:
                 raise RenderError(self._url, "its scripts run without end, and it does not answer")
         else:

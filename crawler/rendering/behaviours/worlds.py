@@ -61,6 +61,12 @@ async def worlds(page: Session, frames: Iterable[Session] = ()) -> list[World]:
     return found
 
 
+async def world_in(session: Session, frame: str) -> World:
+    """One in a frame below the page, by its id. Raises ProtocolError where the session has no such frame."""
+    made = await session.send("Page.createIsolatedWorld", frameId=frame, worldName=_NAME)
+    return World(session, made["executionContextId"], "", is_main=False)
+
+
 async def wake(page: Session) -> None:
     """End the script of a page that does not answer."""
     probe = page.send("Runtime.evaluate", expression="0")

@@ -23,6 +23,7 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
         date_published=datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=3))),
         date_modified=date(2026, 3, 2),
         rights=(Reservation("header", True, "http://news.example/terms.json"),),
+        frame="http://frames.example/a",
         parts=(Part("http://news.example/a", 2, 1),),
         continued_at="http://news.example/a?page=2",
     )
@@ -53,6 +54,7 @@ def test_the_json_has_the_documented_fields_in_their_order() -> None:
                 }
             ],
         ),
+        ("frame", "http://frames.example/a"),
         ("parts", [{"url": "http://news.example/a", "paragraphs": 2, "removed": 1}]),
         ("continued_at", "http://news.example/a?page=2"),
         (

@@ -21,6 +21,7 @@ FIELDS = [
         "image",
         "source",
         "rights",
+        "frame",
         "parts",
         "continued_at",
     ),
