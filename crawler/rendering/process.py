@@ -31,6 +31,8 @@ _FEATURES_OFF = (
     "ServiceWorkerAutoPreload",
     "SpareRendererForSitePerProcess",  # a process ahead of need for each page costs a sixth of its processor time
     "Translate",
+    "WebUIOmniboxAimPopup",  # suggestions for an address bar that nobody sees: a process and two pages of
+    "WebUIOmniboxPopup",  # its own for each context, more work than a news page is
 )
 _ARGUMENTS = (
     "--headless",
