@@ -11,6 +11,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -21,8 +22,13 @@ from crawler.rendering.behaviours.worlds import World
 
 _OPEN = """
 if (!globalThis.autoconsentReceiveMessage) {
-  globalThis.tearsheetMessages = [];
-  globalThis.autoconsentSendMessage = async (message) => { tearsheetMessages.push(message); };
+  const waiting = [];
+  let tell = () => {};
+  globalThis.autoconsentSendMessage = async (message) => { waiting.push(message); tell(); };
+  globalThis.tearsheetMessages = async (within) => {
+    if (!waiting.length) await new Promise((done) => { tell = done; setTimeout(done, within * 1000); });
+    return waiting.splice(0);
+  };
   (() => { %s })();
 }
 """
@@ -36,7 +42,7 @@ _CONFIG = {
     "enableHeuristicDetection": False,
     "heuristicMode": "off",
     "enablePopupMutationObserver": False,
-    "detectRetries": 2,
+    "detectRetries": 20,  # half a second apart, and from the third on when the page has changed; we say when it ends
     "isMainWorld": False,
     "prehideTimeout": 500,
     "visualTest": False,
@@ -46,52 +52,90 @@ _CONFIG = {
         ("lifecycle", "rulesteps", "detectionsteps", "evals", "errors", "messages", "waits"), False
     ),
 }
-_NOTHING_WITHIN = 1.5  # seconds in which a banner is found, if there is one
+_LOOKS_WITHIN = 1.5  # seconds in which a frame that is not busy has been looked through
+_ASKS = 1.0  # seconds in which a frame has something to say, or is asked again
 
 
-async def opt_out(frames: Iterable[World], seconds: float) -> str | None:
-    """Close the banner; returns the name of its maker's rule, or None where no rule fits."""
-    talks = [asyncio.ensure_future(_talk(world, seconds)) for world in frames]
+async def opt_out(frames: Iterable[World], seconds: float, quiet: asyncio.Future[None]) -> str | None:
+    """Close the banner; returns the name of its maker's rule, or None where no rule fits.
+
+    Banners come late, by scripts of their makers, so they are looked for until the page is `quiet`.
+    """
+    talks = [_Talk(world) for world in frames]
+    if not talks:
+        return None
+    tasks = [asyncio.ensure_future(talk.run(seconds)) for talk in talks]
+    ends = [asyncio.ensure_future(end) for end in (asyncio.wait(tasks), _over(talks, quiet))]
     try:
-        for name in await asyncio.gather(*talks):
-            if name is not None:
-                return name
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        names = [await task for talk, task in zip(talks, tasks, strict=True) if talk.found or task.done()]
+        return next((name for name in names if name is not None), None)
     finally:
-        for talk in talks:
-            talk.cancel()
-    return None
+        for task in (*tasks, *ends):
+            task.cancel()
 
 
-async def _talk(world: World, seconds: float) -> str | None:
-    """Answer what the script asks until it is done."""
-    await world.run(_OPEN % duckduckgo_autoconsent.bundle(), seconds=seconds)
-    found: str | None = None
-    ends = time.monotonic() + seconds
-    gives_up = time.monotonic() + _NOTHING_WITHIN
-    while time.monotonic() < (ends if found else min(gives_up, ends)):
-        messages = await world.run("tearsheetMessages.splice(0)", seconds=1.0)
-        for message in messages or ():
-            kind = message.get("type")
-            if kind == "init":
+async def _over(talks: Iterable[_Talk], quiet: asyncio.Future[None]) -> None:
+    """Until the page is quiet and each of its frames has been looked through."""
+    await asyncio.shield(quiet)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOOKS_WITHIN):
+            for talk in talks:
+                await talk.looked.wait()
+
+
+class _Talk:
+    """Answers what the script asks in one frame.
+
+    found   a banner is there: the name of its maker's rule
+    looked  the frame has been looked through
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.found: str | None = None
+        self.looked = asyncio.Event()
+
+    async def run(self, seconds: float) -> str | None:
+        """The name of the rule that closed a banner. Cancelled where there is none."""
+        ends = time.monotonic() + seconds
+        try:
+            await self._world.run(_OPEN % duckduckgo_autoconsent.bundle(), seconds=seconds)
+            while time.monotonic() < ends:
+                messages = await self._world.run(f"tearsheetMessages({_ASKS})", seconds=_ASKS + 1)
+                if messages is None:
+                    await asyncio.sleep(0.1)  # the frame is busy, or leaves
+                for message in messages or ():
+                    if (ended := await self._take(message)) is not None:
+                        return ended or None
+            return None
+        finally:
+            self.looked.set()
+
+    async def _take(self, message: dict[str, Any]) -> str | None:
+        """None: go on; else the rule that closed a banner, empty if that failed."""
+        world = self._world
+        match message.get("type"):
+            case "init":
                 rules = {"autoconsent": _rules_for(message.get("url", ""), world.is_main)}
-                await _answer(world, {"type": "initResp", "config": _CONFIG, "rules": rules})
-            elif kind == "eval":
-                await _answer(
-                    world, {"type": "evalResp", "id": message["id"], "result": await _ask(world, message)}
-                )
-            elif kind == "popupFound":
-                found = str(message["cmp"])
-            elif kind == "autoconsentDone":
+                await self._answer({"type": "initResp", "config": _CONFIG, "rules": rules})
+            case "eval":
+                result = await _ask(world, message)
+                await self._answer({"type": "evalResp", "id": message["id"], "result": result})
+            case "report":
+                if message["state"]["findCmpAttempts"] > 1:
+                    self.looked.set()
+            case "popupFound":
+                self.found = str(message["cmp"])
+            case "autoconsentDone":
                 return str(message["cmp"])
-            elif kind == "optOutResult" and not message.get("result"):
-                return None
-        await asyncio.sleep(0.1)
-    return None
+            case "optOutResult" if not message.get("result"):
+                return ""
+        return None
 
-
-async def _answer(world: World, message: dict[str, Any]) -> None:
-    text = orjson.dumps(message).decode()
-    await world.run(f"void autoconsentReceiveMessage({text})", seconds=2.0)
+    async def _answer(self, message: dict[str, Any]) -> None:
+        text = orjson.dumps(message).decode()
+        await self._world.run(f"void autoconsentReceiveMessage({text})", seconds=2.0)
 
 
 async def _ask(world: World, message: dict[str, Any]) -> Any:

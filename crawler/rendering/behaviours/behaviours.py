@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -14,11 +16,15 @@ from crawler.rendering.behaviours.worlds import World
 
 _MOST_PRESSED = 20  # "read more" controls; a list of comments has hundreds
 _MOST_SCREENS = 60  # as far as an infinite page is followed
+_ANSWERS_WITHIN = 2.0
 
 
-async def close_known_banner(worlds: Sequence[World], seconds: float) -> str | None:
-    """Close a consent banner of a known maker, with "no"; returns how, or None if there is none."""
-    rule = await opt_out(worlds, seconds)
+async def close_known_banner(
+    worlds: Sequence[World], seconds: float, quiet: asyncio.Future[None]
+) -> str | None:
+    """Close a consent banner of a known maker, with "no", if one comes before the page is `quiet`; returns how, or
+    None if there is none."""
+    rule = await opt_out(worlds, seconds, quiet)
     return rule and f"by autoconsent's rule {rule}"
 
 
@@ -35,9 +41,20 @@ async def expand(world: World, seconds: float) -> None:
     await world.run(f"{_script()}.expand({_MOST_PRESSED})", seconds=seconds)
 
 
-async def scroll(world: World, seconds: float) -> None:
-    """Go down the page screen by screen, so that what loads lazily does, and back."""
-    await world.run(f"{_script()}.scroll({_MOST_SCREENS}, {seconds})", seconds=seconds + 2)
+async def scroll(world: World, seconds: float, calm: Callable[[], Awaitable[None]]) -> None:
+    """Go down the page screen by screen, so that what loads lazily does, and back.
+
+    At its end the page has until it is `calm` to grow; then that is followed, too.
+    """
+    ends = time.monotonic() + seconds
+    left = _MOST_SCREENS
+    while left > 0 and (rest := ends - time.monotonic()) > 0:
+        went = await world.run(f"{_script()}.down({left}, {rest})", seconds=rest + 2)
+        if not went:
+            break
+        left -= went
+        await calm()
+    await world.run(f"{_script()}.up()", seconds=_ANSWERS_WITHIN)
 
 
 @cache

@@ -80,20 +80,18 @@
       return pressed.size;
     },
 
-    // Scrolls to the end, which may move away; returns the number of screens it went.
-    async scroll(most, seconds) {
+    // Scrolls down to the end as it is now; returns the number of screens it went.
+    async down(most, seconds) {
       const ends = performance.now() + seconds * 1000;
       const root = document.scrollingElement || document.documentElement;
-      let steps = 0;
-      for (let still = 0; steps < most && still < 4 && performance.now() < ends;) {
-        const before = root.scrollTop, height = root.scrollHeight;
+      for (let steps = 0; ; steps += 1) {
+        const before = root.scrollTop;
         scrollBy({top: innerHeight * 0.9, behavior: "instant"});
-        await pause(0.15);
-        if (root.scrollTop > before) { steps += 1; still = 0; }
-        else if (root.scrollHeight === height) { still += 1; await pause(0.1); }
+        if (root.scrollTop <= before || steps === most || performance.now() > ends) return steps;
+        await pause(0.15);  // scripts look at where the page is every tenth of a second or so
       }
-      scrollTo({top: 0, behavior: "instant"});
-      return steps;
     },
+
+    up() { scrollTo({top: 0, behavior: "instant"}); },
   };
 })
