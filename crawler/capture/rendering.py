@@ -70,8 +70,10 @@ class PageRenderer:
         self._count(page, begun)
         response = _response(request, rendering, page)
         recording = await asyncio.wrap_future(self._recorder.record_page(page, rendering.started))
-        if recording is None or response is None:
-            problem = "; ".join(rendering.notes) or "no document came of it"
+        if recording is None or response is None or rendering.failure is not None:
+            if recording is not None:
+                recording.let_go()
+            problem = rendering.failure or "; ".join(rendering.notes) or "no document came of it"
             raise RenderError(request.url, f"{problem}; what was fetched is archived")
         if rendering.final_url != urldefrag(request.url).url:
             request.meta["redirect_urls"] = [*request.meta.get("redirect_urls", ()), request.url]

@@ -77,16 +77,17 @@ class Browser:
         """Render a page.
 
         `refuse` has the last word on every address that the page connects to (gate.py), `admit` is asked before each
-        request but the first. The caller closes the exchanges' responses. Raises RenderError; NoBrowser if Chromium
-        is gone and does not start again.
+        request but the first. The caller closes the exchanges' responses. Raises RenderError where nothing was
+        fetched; NoBrowser if Chromium is gone and does not start again.
         """
         async with self._slots:
             for attempt in (1, 2):
                 process = await self._enter()
+                is_last = attempt == 2  # it may have been a neighbour's doing once
                 try:
-                    return await self._visit(process, url, options, refuse, admit)
+                    return await self._visit(process, url, options, refuse, admit, is_last=is_last)
                 except Disconnected:
-                    if attempt == 2:  # it may have been a neighbour's doing once
+                    if is_last:
                         raise RenderError(url, "the browser crashed over it") from None
                 finally:
                     await self._leave()
@@ -135,7 +136,14 @@ class Browser:
             session.send("Runtime.runIfWaitingForDebugger")
 
     async def _visit(
-        self, process: BrowserProcess, url: str, options: RenderOptions, refuse: Refuse, admit: Admit | None
+        self,
+        process: BrowserProcess,
+        url: str,
+        options: RenderOptions,
+        refuse: Refuse,
+        admit: Admit | None,
+        *,
+        is_last: bool,
     ) -> Rendering:
         gate = Gate(refuse, self._bounds.page_bytes)
         root, context = process.connection.root, ""
@@ -150,7 +158,7 @@ class Browser:
             context = made["browserContextId"]
             root.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context)
             visit = self._visits[context] = Visit(process.connection, gate, url, options, self._bounds, admit)
-            return await visit.run(context)
+            return await visit.run(context, is_last=is_last)
         except TimeoutError:
             process.kill()
             raise Disconnected("the browser does not answer") from None

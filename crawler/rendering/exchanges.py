@@ -132,6 +132,8 @@ def _truncation(load: Load, status: int) -> Truncation | None:
         return None
     if load.cut is not None or load.whole or _promised(load) == load.body.size:
         return load.cut
+    if load.broken_off:
+        return "unspecified"
     return "disconnect" if load.ended else "time"
 
 

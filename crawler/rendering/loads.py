@@ -30,6 +30,7 @@ class Load:
     failure       why there is no (whole) response
     cut           why a body is shorter than the page had it
     whole         nothing is missing
+    broken_off    the page was lost before it had all
     is_read       the body is read while the response is held, and not taken from events
     """
 
@@ -50,6 +51,7 @@ class Load:
     failure: str | None = None
     cut: Truncation | None = None
     whole: bool = False
+    broken_off: bool = False
     is_read: bool = False
 
     @property
@@ -144,6 +146,11 @@ class Loads:
         self._left -= len(data)
         if data:
             load.body.write(data)
+
+    def break_off(self) -> None:
+        """The page is lost: nothing more comes."""
+        for load in self.all:
+            load.broken_off = not load.ended
 
     def close(self) -> None:
         for load in self.all:

@@ -50,6 +50,7 @@ class Rendering:
     screenshot  a PNG of the whole page, or None
     pdf         or None
     notes       what was cut short or left out, a sentence each
+    failure     why the page was lost, such as a crash of its tab, or None: of a lost page there is what was fetched
     """
 
     url: str
@@ -61,3 +62,4 @@ class Rendering:
     screenshot: bytes | None = None
     pdf: bytes | None = None
     notes: tuple[str, ...] = field(default=())
+    failure: str | None = None

@@ -70,54 +70,72 @@ class Visit:
         """A target of the page's context has appeared."""
         self._targets.attached(event)
 
-    async def run(self, context: str) -> Rendering:
-        """Raises RenderError, and Disconnected when the whole browser is gone."""
-        render = asyncio.ensure_future(self._render(context))
+    async def run(self, context: str, *, is_last: bool) -> Rendering:
+        """Raises RenderError where nothing was fetched, and Disconnected when the whole browser is gone, unless this is
+        the last try."""
+        started = datetime.now(UTC)
+        try:
+            return self._rendering(started, await self._looked_at(context))
+        except Disconnected:
+            if self._connection.closed.is_set() and not is_last:
+                raise
+            return self._broken_off(started, RenderError(self._url, self._why()))
+        except ProtocolError as error:
+            problem = self._why() if self._tab.crashed.is_set() else f"the browser says: {error}"
+            return self._broken_off(started, RenderError(self._url, problem))
+        except RenderError as error:
+            return self._broken_off(started, error)
+        finally:
+            self._targets.forget()
+            self._loads.close()
+
+    async def _looked_at(self, context: str) -> Snapshot:
+        """The page in the end, unless its limit, its tab or the browser ends before."""
+        look = asyncio.ensure_future(self._look(context))
         ends: list[asyncio.Future[Any]] = [self._interception.failed]
         ends += [
             asyncio.ensure_future(event.wait()) for event in (self._tab.crashed, self._connection.closed)
         ]
         try:
             await asyncio.wait(
-                {render, *ends}, timeout=self._options.limit, return_when=asyncio.FIRST_COMPLETED
+                {look, *ends}, timeout=self._options.limit, return_when=asyncio.FIRST_COMPLETED
             )
             if self._interception.failed.done():
                 self._interception.failed.result()
-            if render.done():
-                return render.result()
+            if look.done():
+                return look.result()
             if self._connection.closed.is_set():
                 raise Disconnected("the browser is gone")
             raise RenderError(self._url, self._why())
-        except Disconnected:
-            if self._connection.closed.is_set():
-                raise
-            raise RenderError(self._url, self._why()) from None
-        except ProtocolError as error:
-            raise RenderError(self._url, f"the browser says: {error}") from None
         finally:
-            for task in (render, *ends):
+            for task in (look, *ends):
                 task.cancel()
-            await asyncio.gather(render, *ends, return_exceptions=True)
+            await asyncio.gather(look, *ends, return_exceptions=True)
             await self._interception.close()
-            self._targets.forget()
-            self._loads.close()
 
     def _why(self) -> str:
+        if self._connection.closed.is_set():
+            return "the browser crashed over it"
         if self._tab.crashed.is_set():
             return "its tab crashed"
         return f"nothing could be had of it in {self._options.limit:g} seconds"
 
-    async def _render(self, context: str) -> Rendering:
-        started = datetime.now(UTC)
+    async def _look(self, context: str) -> Snapshot:
         page = await self._tab.open(context)
-        if await self._navigate(page):
-            await self._settling.settle(page)
-            taken = await take(page, self._targets.by_frame, self._options, self._deadline)
-            if taken is None:
-                raise RenderError(self._url, "its scripts run without end, and it does not answer")
-        else:
-            taken = Snapshot()
-        return self._rendering(started, taken)
+        if not await self._navigate(page):
+            return Snapshot()
+        await self._settling.settle(page)
+        taken = await take(page, self._targets.by_frame, self._options, self._deadline)
+        if taken is None:
+            raise RenderError(self._url, "its scripts run without end, and it does not answer")
+        return taken
+
+    def _broken_off(self, started: datetime, error: RenderError) -> Rendering:
+        """What was fetched until the page was lost. Raises the error where that is nothing."""
+        if not any(has_exchange(load) for load in self._loads.all):
+            raise error
+        self._loads.break_off()
+        return self._rendering(started, Snapshot(), error.problem)
 
     async def _navigate(self, page: Session) -> bool:
         """Go there; returns whether there is a document to look at."""
@@ -135,7 +153,7 @@ class Visit:
         self._settling.notes.append(f"there is no document to show: {problem}")
         return False
 
-    def _rendering(self, started: datetime, taken: Snapshot) -> Rendering:
+    def _rendering(self, started: datetime, taken: Snapshot, failure: str | None = None) -> Rendering:
         page_id = f"urn:uuid:{uuid4()}"
         loads = [load for load in self._loads.all if has_exchange(load)]
         document = self._document(loads)
@@ -153,6 +171,7 @@ class Visit:
             screenshot=taken.picture,
             pdf=taken.printed,
             notes=self._notes(loads, taken),
+            failure=failure,
         )
 
     def _document(self, loads: list[Load]) -> Load | None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from crawler.rendering.errors import RenderError
+from crawler.rendering.rendering import Rendering
 from tests.crawler.rendering.conftest import Chromium
-from tests.crawler.rendering.site import answer, moved
+from tests.crawler.rendering.site import answer, moved, script
 from tests.origin.server import Answer, Origin, Script, Wait
 
 pytestmark = pytest.mark.slow
@@ -57,17 +58,43 @@ def test_a_script_without_end_is_stopped_and_what_is_there_is_kept(visit, chromi
     assert time.monotonic() - began < 12
 
 
-def test_a_tab_that_crashes_is_an_error_of_that_page(visit, chromium: Chromium) -> None:
-    async def crash() -> None:
+def test_a_tab_that_crashes_leaves_what_was_fetched_until_then(visit, chromium: Chromium) -> None:
+    async def crash() -> Rendering:
         rendering = asyncio.ensure_future(chromium.rendering(origin.url("/")))
         while not origin.of("/hang"):
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        for renderer in _renderers(chromium.browser.pid):
+            os.kill(renderer, signal.SIGKILL)
+        return await rendering
+
+    text = "<p>text<script src=/done.js></script><script>fetch('/hang').then(r => r.text())</script>"
+    scripts = _page(text, **{"done.js": script("1"), "hang": _endless(b"text/plain")})
+    with Origin(scripts) as origin:
+        rendering = chromium.run(crash())
+
+        assert (rendering.failure, rendering.dom, rendering.status) == ("its tab crashed", b"", 200)
+        assert {exchange.url: exchange.truncated for exchange in rendering.exchanges} == {
+            origin.url("/"): None,
+            origin.url("/done.js"): None,
+            origin.url("/favicon.ico"): None,
+            origin.url("/hang"): "unspecified",
+        }
+        document, done = (exchange.response.getvalue() for exchange in rendering.exchanges[:2])
+        assert (document, done) == (origin.of("/")[0].response, origin.of("/done.js")[0].response)
+
+
+def test_a_tab_that_crashes_before_anything_came_is_an_error(visit, chromium: Chromium) -> None:
+    async def crash() -> None:
+        rendering = asyncio.ensure_future(chromium.rendering(origin.url("/")))
+        while not origin.of("/"):
             await asyncio.sleep(0.05)
         for renderer in _renderers(chromium.browser.pid):
             os.kill(renderer, signal.SIGKILL)
         await rendering
 
     with (
-        Origin(_page("<p>text<img src=/hang>", hang=_endless(b"image/png"))) as origin,
+        Origin({"*": Answer((), "hang")}) as origin,
         pytest.raises(RenderError, match="its tab crashed"),
     ):
         chromium.run(crash())
@@ -81,7 +108,7 @@ def _renderers(browser: int | None) -> list[int]:
             of_browser = os.getpgid(int(status.parent.name)) == browser
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if of_browser and b"--type=renderer" in command and b"--extension-process" not in command:
+        if of_browser and b"--type=renderer" in command:
             found.append(int(status.parent.name))
     return found
 
