@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from crawler.capture.recorder import Recorder
 
 @dataclass(frozen=True, slots=True)
 class RecorderPlan:
-    """How a collection is written: where it lies, who fetches, and with how many extraction processes (0: none)."""
+    """How a collection is written: where it lies, who fetches, and with how many extraction processes (0: none).
+
+    `rules` is asked when a recorder is opened, if it extracts: each spider of a crawl brings a plan, and to read the
+    outlets for every one of fifty took ten seconds.
+    """
 
     collections: Path
     name: str
     user_agent: str
     workers: int
-    rules: Rules
+    rules: Callable[[], Rules]
 
     def open(self) -> tuple[Recorder, list[str]]:
         """A recorder, and what had to be repaired. Raises CollectionError where it can't be written."""
@@ -30,7 +35,7 @@ class RecorderPlan:
             fields=(("robots", "obey"), ("http-header-user-agent", self.user_agent)),
         )
         collection = CollectionWriter(self.collections, self.name, origin=origin)
-        pool = ExtractionPool(self.workers, self.rules) if self.workers else None
+        pool = ExtractionPool(self.workers, self.rules()) if self.workers else None
         return Recorder(collection, pool), collection.repairs
 
 

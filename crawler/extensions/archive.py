@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -20,13 +21,12 @@ logger = logging.getLogger(__name__)
 
 def plan_of(settings: BaseSettings) -> RecorderPlan:
     """How the settings want the collection to be written."""
-    extract = settings.getbool("EXTRACT")
     return RecorderPlan(
         collections=Path(settings["COLLECTIONS"]),
         name=settings["COLLECTION"],
         user_agent=settings["USER_AGENT"],
-        workers=settings.getint("EXTRACTION_WORKERS") if extract else 0,
-        rules=_rules(settings) if extract else Rules(),
+        workers=settings.getint("EXTRACTION_WORKERS") if settings.getbool("EXTRACT") else 0,
+        rules=partial(_rules, settings),
     )
 
 

@@ -136,14 +136,15 @@ def test_a_second_crawl_into_the_same_collection_is_told_who_has_it(tmp_path: Pa
     assert crawled.rows == []
 
 
-def test_two_crawls_of_one_process_share_a_recorder(tmp_path: Path) -> None:
+def test_two_crawls_of_one_process_share_a_recorder_and_read_no_rules_for_it_again(tmp_path: Path) -> None:
     code = f"""
+from dataclasses import replace
 from pathlib import Path
 from archive.extraction.article import Rules
 from crawler.capture.recorders import RecorderPlan, acquire, release
-plan = RecorderPlan(Path({str(tmp_path)!r}), "news", "tearsheet/1", 0, Rules())
+plan = RecorderPlan(Path({str(tmp_path)!r}), "news", "tearsheet/1", 0, Rules)
 first, _ = acquire(plan)
-second, _ = acquire(plan)
+second, _ = acquire(replace(plan, workers=1, rules=lambda: 1 / 0))
 assert first is second
 release(first)
 assert first._thread.is_alive()
