@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from crawler.state.errors import StateError
 from crawler.state.store import CrawlState
+
+logger = logging.getLogger(__name__)
+
+WRITE_EVERY = 0.5
+"""Seconds within which it is written that a page was fetched: as long as its capture may wait to be committed."""
 
 _held: dict[Path, tuple[CrawlState, int]] = {}
 
 
 def acquire(path: Path) -> CrawlState:
-    """The state in that file, opened if it is not. Raises StateError."""
+    """The state in that file, opened if it is not. Raises StateError.
+
+    Pages are to be told of from the event loop alone: what is told is written from there.
+    """
     place = path.absolute()
-    state, holders = _held.get(place) or (CrawlState(place), 0)
+    state, holders = _held.get(place) or (CrawlState(place, _soon), 0)
     _held[place] = (state, holders + 1)
     return state
 
@@ -25,3 +37,13 @@ def release(path: Path) -> None:
         _held[place] = (state, holders - 1)
     else:
         state.close()
+
+
+def _soon(write: Callable[[], None]) -> None:
+    def write_or_tell() -> None:
+        try:
+            write()
+        except StateError as error:
+            logger.error("%s", error)
+
+    asyncio.get_running_loop().call_later(WRITE_EVERY, write_or_tell)

@@ -6,9 +6,9 @@ page answers with a revisit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -19,10 +19,11 @@ from sqlalchemy.exc import DatabaseError
 
 from archive.catalogue.engines import writing_engine
 from crawler.state.errors import StateError
+from crawler.state.fetched import FetchedPage, write_fetched
 from crawler.state.known import KnownPage, KnownSource, Validators
 from crawler.state.migrations import make
 from crawler.state.policy import next_check, next_try
-from crawler.state.tables import habits, pages, sources
+from crawler.state.tables import habits, iso, pages, sources
 
 FILE = "crawl.sqlite"
 _AT_ONCE = 500
@@ -33,7 +34,7 @@ _LISTED = select(sources.c.entries, sources.c.newest, sources.c.changed, sources
     sources.c.url == bindparam("source")
 )
 _WITH_KEYS = select(pages.c.key).where(pages.c.key.in_(bindparam("keys", expanding=True)))
-_PAGE = select(pages.c.first_seen, pages.c.tries).where(pages.c.key == bindparam("page"))
+_TRIES = select(pages.c.tries).where(pages.c.key == bindparam("page"))
 _DUE = (
     select(pages.c.key, pages.c.url, pages.c.etag, pages.c.last_modified, pages.c.due)
     .where(
@@ -53,12 +54,17 @@ class CrawlState:
     """Known sources and pages of one collection. To be used by one process at a time, the collection's writer.
 
     All times are aware. A change is on the disk when the file system has written it, which a power cut may prevent:
-    then some pages are asked for once more.
+    then some pages are asked for once more. That pages were fetched is written for many of them together: `later` is
+    given what is to be called within a moment, and before it is, whatever else is asked of the state sees them too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, later: Callable[[Callable[[], None]], None] = lambda write: write()
+    ) -> None:
         """Raises StateError where the file can't be used."""
         self._path = path
+        self._later = later
+        self._fetched: list[FetchedPage] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = writing_engine(path, durable=False).connect()
@@ -72,7 +78,10 @@ class CrawlState:
             ) from error
 
     def close(self) -> None:
-        self._connection.close()
+        try:
+            self._write()
+        finally:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +115,7 @@ class CrawlState:
         """
         known = self._known(list(entries))
         new = [key for key in entries if key not in known]
-        moment = _iso(now)
+        moment = iso(now)
         rows = [
             {
                 "key": key,
@@ -127,7 +136,7 @@ class CrawlState:
             "last_modified": validators.last_modified,
             "fetched": moment,
             "entries": len(entries),
-            "newest": _iso(newest) if newest else None,
+            "newest": iso(newest) if newest else None,
             "digest": digest,
             "changed": before[0].changed if same else moment,
         }
@@ -144,7 +153,7 @@ class CrawlState:
         Pages that become due while this goes on, since they are fetched, do not come again.
         """
         after, last = "", ""
-        while rows := self._rows(_DUE, {"named": outlet, "now": _iso(now), "after": after, "last": last}):
+        while rows := self._rows(_DUE, {"named": outlet, "now": iso(now), "after": after, "last": last}):
             for key, url, etag, last_modified, due in rows:
                 yield KnownPage(key, url, Validators(etag, last_modified))
                 after, last = due, key
@@ -157,7 +166,7 @@ class CrawlState:
             .where(
                 pages.c.outlet == outlet,
                 (pages.c.state == "listed") | ((pages.c.state == "fetched") & pages.c.fetched.is_not(None)),
-                pages.c.first_seen <= _iso(now),
+                pages.c.first_seen <= iso(now),
                 pages.c.key > bindparam("last"),
             )
             .order_by(pages.c.key)
@@ -172,19 +181,9 @@ class CrawlState:
         self, key: str, validators: Validators, now: datetime, *, moved_to: str | None = None
     ) -> None:
         """A page was captured; `moved_to` is where redirects led."""
-        row = self._rows(_PAGE, {"page": key})
-        if row:
-            due = next_check(datetime.fromisoformat(row[0][0]), now)
-            self._change(
-                key,
-                state="fetched",
-                due=_iso(due) if due else None,
-                tries=0,
-                fetched=_iso(now),
-                etag=validators.etag,
-                last_modified=validators.last_modified,
-                moved_to=moved_to,
-            )
+        self._fetched.append(FetchedPage(key, validators, now, moved_to))
+        if len(self._fetched) == 1:
+            self._later(self._write)
 
     def twin(
         self, key: str, url: str, outlet: str, now: datetime, *, of: str, looked_at: bool = False
@@ -192,14 +191,14 @@ class CrawlState:
         """A page was captured under another address, `of`: this one is known by that, and is not to be fetched for
         itself. Where it is the one to be `looked_at` for edits from now on, the other is not any more. A fetched page
         without a time of fetching is known by its twin."""
-        moment, due = _iso(now), next_check(now, now) if looked_at else None
+        moment, due = iso(now), next_check(now, now) if looked_at else None
         row = {
             "key": key,
             "url": url,
             "outlet": outlet,
             "first_seen": moment,
             "state": "fetched",
-            "due": _iso(due) if due else None,
+            "due": iso(due) if due else None,
             "fetched": moment if looked_at else None,
         }
         known = {name: row[name] for name in ("state", "due", "fetched")}
@@ -214,16 +213,16 @@ class CrawlState:
 
     def gone(self, key: str, now: datetime) -> None:
         """The server says that a page is not there (404, 410)."""
-        self._change(key, state="gone", due=None, fetched=_iso(now))
+        self._change(key, state="gone", due=None, fetched=iso(now))
 
     def failed(self, key: str, now: datetime, *, closed: bool = False) -> None:
         """A page could not be fetched, or robots.txt has `closed` it: it is tried again in later runs, a few times."""
-        row = self._rows(_PAGE, {"page": key})
+        row = self._rows(_TRIES, {"page": key})
         if row:
-            tries = row[0][1] + 1
+            tries = row[0][0] + 1
             due = next_try(tries, now, closed=closed)
             self._change(
-                key, tries=tries, due=_iso(due) if due else None, **({} if due else {"state": "given-up"})
+                key, tries=tries, due=iso(due) if due else None, **({} if due else {"state": "given-up"})
             )
 
     def streak(self, outlet: str) -> int:
@@ -253,10 +252,18 @@ class CrawlState:
         with self._transaction() as connection:
             return list(connection.execute(statement, dict(values)))
 
+    def _write(self) -> None:
+        if self._fetched:
+            with self._transaction():
+                pass
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
+        fetched, self._fetched = self._fetched, []
         try:
             with self._connection.begin():
+                if fetched:
+                    write_fetched(self._connection, fetched)
                 yield self._connection
         except DatabaseError as error:
             raise self._unusable(error) from error
@@ -267,10 +274,6 @@ class CrawlState:
             f"{self._path}: can't be read or written ({reason}); see that you may write to its folder and that the "
             "disk has room, or delete the file: pages are then asked for once more"
         )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text
 
 SCHEMA_VERSION = 3
@@ -51,3 +53,8 @@ habits = Table(
     Column("streak", Integer, nullable=False),
 )
 """Since version 3: how many pages of an outlet in a row had an article only when they were rendered."""
+
+
+def iso(moment: datetime) -> str:
+    """An aware time as it is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,3 +208,34 @@ def test_a_state_of_version_2_gets_what_it_lacks(tmp_path: Path) -> None:
         connection.execute("UPDATE schema_version SET version = 2")
     with CrawlState(path) as state:
         assert state.streak("news") == 0
+
+
+def test_that_pages_were_fetched_is_written_for_many_of_them_together(tmp_path: Path) -> None:
+    later: list[Callable[[], None]] = []
+    with CrawlState(tmp_path / "crawl.sqlite", later.append) as state:
+        listed(state, "a", "b", "c")
+        state.fetched("a", Validators(), NOW)
+        state.fetched("b", Validators('"2"', None), NOW, moved_to=url("d"))
+        assert stored(tmp_path) == [("a", "listed"), ("b", "listed"), ("c", "listed")]
+        (write,) = later
+        write()
+        assert stored(tmp_path) == [("a", "fetched"), ("b", "fetched"), ("c", "listed")]
+        write()
+        state.fetched("c", Validators(), NOW)
+        assert later == [write, write]
+    assert stored(tmp_path) == [("a", "fetched"), ("b", "fetched"), ("c", "fetched")]
+
+
+def test_a_page_whose_fetching_is_not_written_yet_is_not_due(tmp_path: Path) -> None:
+    with CrawlState(tmp_path / "crawl.sqlite", lambda _: None) as state:
+        listed(state, "a", "b")
+        state.fetched("a", Validators(), NOW)
+        assert due(state, NOW) == ["b"]
+        state.fetched("b", Validators(), NOW)
+        state.gone("b", NOW + HOUR)
+        assert due(state, NOW + HOUR) == ["a"]
+
+
+def stored(folder: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(folder / "crawl.sqlite")) as connection:
+        return connection.execute("SELECT key, state FROM pages ORDER BY key").fetchall()
