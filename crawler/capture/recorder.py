@@ -1,8 +1,8 @@
 """The recorder: one thread that writes a collection, between the reactor and the extraction workers.
 
 The reactor hands over exchanges and awaits their captures; hashing, packing and writing happen here, for the most
-part without Python's lock. Pages go on to the workers. What they find is committed in groups, at most every
-`COMMIT_EVERY` seconds, since each commit waits for the disk.
+part without Python's lock. Pages go on to the workers, as many of them as keep these busy while a commit takes its
+time. What they find is committed in groups, at most every `COMMIT_EVERY` seconds, since each commit waits for the disk.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import Any
 from archive.capture import Capture
 from archive.collection_writer import CollectionWriter
 from archive.exchange import Exchange
-from archive.extraction.article import Outcome
 from archive.extraction.workers.pool import ExtractionPool
-from archive.outcomes import Settled, outcome_of
+from archive.in_flight import InFlight
+from archive.outcomes import Settled
 from archive.rendered import RenderedPage
 from archive.replay import Replay
-from archive.warc.captures import page_of
+from archive.spool import Spool
 
 COMMIT_EVERY = 0.5  # seconds; what a kill can cost, and how long a row waits to be shown
 
@@ -61,8 +61,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._recordings: dict[int, Recording] = {}
         self._unextracted: list[Capture] = []
-        # Pages given to the workers and not come back: enough to keep each busy while the next one is handed over.
-        self._slots = threading.BoundedSemaphore(pool.workers * 2 + 2 if pool else 1)
+        self._in_flight = InFlight(pool, collection.settle) if pool else None
         self._next_commit = monotonic() + COMMIT_EVERY
         self._dirty = False
         self._closing = False
@@ -133,12 +132,15 @@ class Recorder:
             # What an earlier run left unextracted goes first, for its texts' numbers; new exchanges wait.
             for _ in Replay(self._collection, self._pool).run(()):
                 pass
-        while not self._closing or (self._pool and self._collection.unsettled):
+        while not self._closing:
             self._do_next()
+        while self._in_flight:
+            self._in_flight.receive()
+            self._commit_if_due()
         self._commit(last=True)
 
     def _do_next(self) -> None:
-        timeout = max(0.0, self._next_commit - monotonic()) if self._dirty else None
+        timeout = max(0.0, self._next_commit - monotonic()) if self._is_dirty else None
         try:
             job, _ = self._jobs.get(timeout=timeout)
         except queue.Empty:
@@ -154,7 +156,7 @@ class Recorder:
             exchange.response.close()
             future.set_exception(error)
             return
-        recording = self._begin(capture, exchange.response.getvalue)
+        recording = self._begin(capture, exchange.response)
         exchange.response.close()
         future.set_result(recording)
 
@@ -165,40 +167,21 @@ class Recorder:
             page.close()
             future.set_exception(error)
             return
-        recording = None if capture is None else self._begin(capture, partial(page.block_of, capture))
+        recording = None if capture is None else self._begin(capture, Spool(page.block_of(capture)))
         page.close()
         future.set_result(recording)
 
-    def _begin(self, capture: Capture, block: Callable[[], bytes]) -> Recording:
+    def _begin(self, capture: Capture, block: Spool) -> Recording:
         recording = Recording(capture, _promise(), _promise(), partial(self._ask_to_let_go, capture.number))
         self._recordings[capture.number] = recording
         self._dirty = True
-        if self._pool is not None and capture.wants_text:
-            self._extract(capture, block)
+        if self._in_flight is not None and capture.wants_text:
+            self._collection.expect(capture)
+            if capture.record_type != "revisit":
+                self._in_flight.hand_over(capture, block)
         else:
             self._unextracted.append(capture)
         return recording
-
-    def _extract(self, capture: Capture, block: Callable[[], bytes]) -> None:
-        assert self._pool is not None
-        self._collection.expect(capture)
-        self._dirty = True
-        if capture.record_type == "revisit":
-            return
-        self._slots.acquire()
-        if capture.record_type == "resource":
-            outcome = self._pool.submit_page(page_of(capture, block()))
-        else:
-            outcome = self._pool.submit(capture.url, block(), capture.date)
-        outcome.add_done_callback(partial(self._extracted, capture))
-
-    def _extracted(self, capture: Capture, outcome: Future[Outcome]) -> None:
-        self._slots.release()
-        self._jobs.put((partial(self._settle, capture, outcome), None))
-
-    def _settle(self, capture: Capture, outcome: Future[Outcome]) -> None:
-        self._collection.settle(capture.number, outcome_of(capture.url, outcome))
-        self._dirty = True
 
     def _ask_to_let_go(self, number: int) -> None:
         self._jobs.put((partial(self._let_go, number), None))
@@ -207,12 +190,18 @@ class Recorder:
         self._collection.let_go(number)
         self._dirty = True
 
+    @property
+    def _is_dirty(self) -> bool:
+        return self._dirty or bool(self._in_flight)
+
     def _commit_if_due(self) -> None:
-        if self._dirty and monotonic() >= self._next_commit:
+        if self._is_dirty and monotonic() >= self._next_commit:
             self._commit()
 
     def _commit(self, *, last: bool = False) -> None:
         unextracted, self._unextracted = self._unextracted, []
+        if self._in_flight is not None:
+            self._in_flight.receive_ready()
         committed = self._collection.commit(last=last)
         committed += [Settled(c, "pending" if c.wants_text else "no-page") for c in unextracted]
         self._dirty = False
