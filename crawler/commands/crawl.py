@@ -84,7 +84,6 @@ def crawl(
 
     from crawler import settings as defaults
     from crawler.commands.crawling import Job, run
-    from crawler.commands.from_archive import Source, crawl_archive, moment_of
     from crawler.commands.report import Report
     from crawler.commands.tuning import tuned
     from crawler.discovery.errors import SpanError
@@ -96,14 +95,16 @@ def crawl(
     except SpanError as error:
         raise typer.BadParameter(error.problem, param_hint=f"--{error.option}") from error
     named = options.outlets_named(names, outlets, "OUTLET")
-    moment = moment_of(at)
     target = None if _is_default(context, "collection") else collection
     _check(source, target, at, no_extract=no_extract, recheck=recheck, render=_is_named(context, "render"))
     chosen = {"max_pages": max_pages, "since": since, "until": until}
     jobs: list[Job] = [(OutletSpider, {"outlet": outlet, **chosen}) for outlet in named]
     with Report(as_json=as_json, extracting=not no_extract, log_json=log_format == "json") as report:
         if source is not None:
-            place = Source(collections, source, moment)
+            # Loaded here: most crawls go to the network and need none of it.
+            from crawler.commands.from_archive import Source, crawl_archive, moment_of
+
+            place = Source(collections, source, moment_of(at))
             crawl_archive(jobs, place, target, report, workers=workers, outlets=outlets, verbose=verbose)
         else:
             run(
