@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Set
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from scrapy.exceptions import IgnoreRequest
 
+_GIVEN_OUT = IPv6Network("2000::/3")
+"""All that is routed on the internet (RFC 4291, 2.4). Outside of it lie site-local addresses (fec0::/10), those of a
+network's own translator to IPv4 (64:ff9b:1::/48, RFC 8215) and others that Python's registry takes for global."""
+_DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637, younger than Python's registry
 _NAT64 = bytes.fromhex("0064ff9b0000000000000000")
 _PORT = re.compile(r":\d+$")
 
@@ -24,7 +28,10 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet (the registries of RFC 6890)."""
     value = ip_address(address.partition("%")[0])
     if isinstance(value, IPv6Address):
-        value = _embedded(value) or value
+        embedded = _embedded(value)
+        if embedded is None:
+            return value in _GIVEN_OUT and value.is_global and value not in _DOCUMENTATION
+        value = embedded
     return value.is_global and not value.is_multicast
 
 

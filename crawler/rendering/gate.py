@@ -102,7 +102,8 @@ class Gate:
     async def _connect(
         self, host: str, port: int
     ) -> tuple[int, tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]:
-        name = host if port in (80, 443) else f"{host}:{port}"
+        written = f"[{host}]" if ":" in host else host
+        name = written if port in (80, 443) else f"{written}:{port}"
         status = _UNREACHABLE
         for address in await self._addresses(host, port):
             if reason := self._refuse(name, address):

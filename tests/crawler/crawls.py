@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,16 @@ def crawl(
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     peak = rows.pop()["peak"] if rows and "peak" in rows[-1] else 0
     return Crawled(rows, done.stderr, peak)
+
+
+def resolving(names: Mapping[str, Iterable[str]]) -> str:
+    """Python for `prelude`: these names stand for these addresses, which are tried in their order."""
+    return (
+        "from scrapy.resolver import dnscache\n"
+        "from twisted.internet.address import IPv4Address, IPv6Address\n"
+        f"for name, addresses in { {name: list(each) for name, each in names.items()} }.items():\n"
+        "    dnscache[name] = [(IPv6Address if ':' in each else IPv4Address)('TCP', each, 0) for each in addresses]"
+    )
 
 
 def main() -> None:

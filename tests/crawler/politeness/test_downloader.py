@@ -18,12 +18,11 @@ from scrapy.core.engine import ExecutionEngine
 
 from archive.collection import Collection
 from tests.command import start, tearsheet
-from tests.crawler.crawls import crawl
+from tests.crawler.crawls import crawl, resolving
 from tests.origin.oddities import plain
 from tests.origin.server import Answer, Asked, Origin, Script
 
 FINE = Answer((plain(),))
-NAMES = "from scrapy.resolver import dnscache\nfor name in {names}: dnscache[name] = '127.0.0.1'"
 PACE = 0.3
 SLACK = 0.1
 """By how much a gap may look shorter than it was, where the server noted a request late."""
@@ -60,7 +59,7 @@ def test_hosts_of_one_registered_domain_keep_one_pace(tmp_path: Path) -> None:
             tmp_path,
             asked,
             named_hosts=HOSTS,
-            prelude=NAMES.format(names=HOSTS),
+            prelude=resolving(dict.fromkeys(HOSTS, ("127.0.0.1",))),
             DOWNLOAD_DELAY=PACE,
             DOWNLOAD_DELAY_JITTER=0,
         )
@@ -81,7 +80,7 @@ def test_robots_txt_redirects_and_retries_keep_it_too(tmp_path: Path) -> None:
             tmp_path,
             [origin.url("/away", HOSTS[0])],
             named_hosts=HOSTS,
-            prelude=NAMES.format(names=HOSTS),
+            prelude=resolving(dict.fromkeys(HOSTS, ("127.0.0.1",))),
             REDIRECT_ENABLED=True,
             RETRY_ENABLED=True,
             DOWNLOAD_DELAY=PACE,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.capture.address import address_rule
 from crawler.rendering.gate import Gate, Refuse
 from tests.crawler.rendering.site import answer
 from tests.origin.server import Origin
@@ -58,6 +60,18 @@ def test_an_address_that_is_refused_is_not_connected_to() -> None:
         assert origin.connections == []
     assert received[:4] == b"\x05\x00\x05\x02"
     assert f"localhost:{origin.port} is at 127.0.0.1" in gate.refusals
+
+
+def test_an_ipv6_address_is_asked_about_as_hosts_are_named() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        written = ipaddress.ip_address("::1").packed + (81).to_bytes(2, "big")
+        writer.write(b"\x05\x01\x00" + b"\x05\x01\x00\x04" + written)
+        return await reader.read(-1)
+
+    named = {"[::1]:80"}
+    received, gate = _through(lambda name, peer: address_rule(name, named)(peer), talk)
+    assert received[:4] == b"\x05\x00\x05\x02"
+    assert [reason.partition(" is at ")[0] for reason in gate.refusals] == ["[::1]:81"]
 
 
 def test_a_page_gets_no_more_than_its_bound() -> None:
