@@ -9,6 +9,7 @@ is an ordinary one until it is its turn, so the queue, robots.txt, the pace and 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Set
 from time import monotonic
@@ -32,6 +33,8 @@ from crawler.rendering.errors import RenderError
 from crawler.rendering.rendering import Rendering, RenderOptions
 from crawler.rendering.shared import acquire, release
 from crawler.rendering.wishes import RENDERED
+
+logger = logging.getLogger(__name__)
 
 _HEAD_LIMIT = 1 << 20
 
@@ -64,6 +67,8 @@ class PageRenderer:
             return address_rule(host, named_hosts)(peer)
 
         rendering = await self._browser.render(urldefrag(request.url).url, options, refuse, self._admit)
+        for note in rendering.notes:
+            logger.info("%s: %s", request.url, note)
         page = RenderedPage(
             rendering.final_url, rendering.exchanges, rendering.dom, rendering.screenshot, rendering.pdf
         )
