@@ -1,11 +1,14 @@
 """Many rendered pages in a row: how many a second, what each costs, and does memory stay flat?
 
-    python benchmarks/rendering.py --pages 200
+    python benchmarks/rendering.py --pages 1000
 
 A page of a generated site loads thirteen further things: styles, scripts, pictures, answers to scripts, a frame and an
 icon. Processor time is given for Chromium's processes and for this one; the site's server runs in a third and does
-not count. Chromium's memory is the sum of its processes' resident bytes, in which what they share counts for each.
-Exit status 0 if this process stayed within the bound.
+not count. Chromium's memory is the sum of its processes' resident bytes, in which what they share counts for each. A
+page's own processes go with it; what may grow from page to page are those that last: the browser, its compositor, its
+network and storage services. `--recycle` pages after its start the browser is started anew. How much they grow is told
+for each such life, from its tenth page on, and from the end of the first whole life to that of the last. Exit status 0
+if they and this process stayed within the bound from then on.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,6 +34,7 @@ from crawler.rendering.errors import RenderError
 from crawler.rendering.rendering import RenderOptions
 
 BOUND = 100 << 20
+WARM_UP = 10  # pages after which every part of the browser has been used
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PARTS = {
     "/style.css": ("text/css", b"body { margin: 2em } " * 800),
@@ -77,15 +81,36 @@ class Site(BaseHTTPRequestHandler):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Resident bytes of Chromium: of all its processes, and of those that outlive a page."""
+
+    all: int
+    lasting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """After `pages` pages: seconds since the start, resident bytes of Chromium and of this process, and whether
-    Chromium has been started anew since the last sample."""
+    """After `pages` pages: seconds since the start, resident bytes of Chromium and of this process."""
 
     pages: int
     seconds: float
-    chromium: int
+    chromium: Held
     own: int
-    fresh: bool
+
+
+@dataclass(slots=True)
+class Life:
+    """One start of Chromium: its pages, and what lasts of it after the tenth one and after the last."""
+
+    pages: int = 0
+    warm: int = 0
+    end: int = 0
+
+    def add(self, lasting: int) -> None:
+        self.pages += 1
+        self.end = lasting
+        if self.pages <= WARM_UP:
+            self.warm = lasting
 
 
 def serve(told: Connection) -> None:
@@ -113,34 +138,44 @@ class Processor:
     def __init__(self) -> None:
         self._seen: dict[tuple[int, str], float] = {}
 
-    def look(self, group: int | None) -> int:
-        """Take the times of a process group; returns its resident bytes."""
-        held = 0
+    def look(self, group: int | None) -> Held:
+        """Take the times of a process group; returns its memory."""
+        held, lasting = 0, 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
                 fields = stat.read_text().rpartition(") ")[2].split()
                 if int(fields[2]) == group:
                     pid = int(stat.parent.name)
                     self._seen[(pid, fields[19])] = (int(fields[11]) + int(fields[12])) / _TICKS
+                    of_page = b"--type=renderer" in (stat.parent / "cmdline").read_bytes()
                     held += resident(pid)
-        return held
+                    lasting += 0 if of_page else resident(pid)
+        return Held(held, lasting)
 
     @property
     def seconds(self) -> float:
         return sum(self._seen.values())
 
 
-async def visit(
-    origin: str, pages: int, at_once: int, recycle: int, options: RenderOptions
-) -> tuple[list[Sample], int, float]:
-    """Render the pages; samples, exchanges, and seconds of Chromium's processor time."""
+@dataclass(slots=True)
+class Run:
+    """What a run comes to; `chromium` are seconds of processor time, `lives` are by process id."""
+
+    samples: list[Sample] = field(default_factory=list)
+    lives: dict[int, Life] = field(default_factory=dict)
+    exchanges: int = 0
+    pages: int = 0
+    chromium: float = 0.0
+
+
+async def visit(origin: str, pages: int, at_once: int, recycle: int, options: RenderOptions) -> Run:
+    """Render the pages."""
     browser = Browser(find_chromium(), pages=at_once, recycle_after=recycle)
     await browser.start()
-    processor, samples, began = Processor(), [], time.monotonic()
-    numbers, exchanges, done, last = iter(range(pages)), 0, 0, browser.pid
+    processor, began, run = Processor(), time.monotonic(), Run()
+    numbers = iter(range(pages))
 
     async def work() -> None:
-        nonlocal exchanges, done, last
         for number in numbers:
             try:
                 rendering = await browser.render(f"{origin}/{number}", options, lambda host, peer: None)
@@ -148,17 +183,19 @@ async def visit(
                 raise SystemExit(str(error)) from None
             for exchange in rendering.exchanges:
                 exchange.response.close()
-            exchanges, done = exchanges + len(rendering.exchanges), done + 1
+            run.exchanges, run.pages = run.exchanges + len(rendering.exchanges), run.pages + 1
             held = processor.look(browser.pid)
-            if done % max(1, pages // 20) == 0:
+            if browser.pid is not None:
+                run.lives.setdefault(browser.pid, Life()).add(held.lasting)
+            if run.pages % max(1, pages // 20) == 0:
                 seconds = time.monotonic() - began
-                samples.append(Sample(done, seconds, held, resident(os.getpid()), browser.pid != last))
-                last = browser.pid
+                run.samples.append(Sample(run.pages, seconds, held, resident(os.getpid())))
 
     await asyncio.gather(*(work() for _ in range(at_once)))
     processor.look(browser.pid)
+    run.chromium = processor.seconds
     await browser.close()
-    return samples, exchanges, processor.seconds
+    return run
 
 
 def main() -> None:
@@ -178,37 +215,64 @@ def main() -> None:
         options = RenderOptions(idle=0.2, scroll=False, expand=False, consent=False, screenshot=False)
     with site() as origin:
         own = time.process_time()
-        samples, exchanges, chromium = asyncio.run(
-            visit(origin, chosen.pages, chosen.at_once, chosen.recycle, options)
-        )
+        run = asyncio.run(visit(origin, chosen.pages, chosen.at_once, chosen.recycle, options))
         own = time.process_time() - own
-    last, warm = samples[-1], samples[len(samples) // 4 :]
-    figures = {
-        "pages": last.pages,
-        "exchanges_per_page": exchanges / last.pages,
-        "pages_per_second": last.pages / last.seconds,
-        "chromium_cpu_seconds_per_page": chromium / last.pages,
-        "own_cpu_seconds_per_page": own / last.pages,
-        "chromium_largest": max(sample.chromium for sample in samples),
-        "own_growth": last.own - warm[0].own,
-    }
+    figures = _figures(run, own)
     if chosen.json:
-        print(json.dumps({"samples": [asdict(sample) for sample in samples], **figures}, indent=1))
+        lives = [asdict(life) for life in run.lives.values()]
+        print(
+            json.dumps(
+                {"samples": [asdict(each) for each in run.samples], "lives": lives, **figures}, indent=1
+            )
+        )
     else:
-        _table(samples, figures)
-    raise SystemExit(figures["own_growth"] > BOUND)
+        _table(run, figures)
+    raise SystemExit(max(figures["own_growth"], figures["chromium_growth_over_lives"]) > BOUND)
 
 
-def _table(samples: list[Sample], figures: dict[str, float]) -> None:
-    for sample in samples:
-        anew = "  started anew" if sample.fresh else ""
-        memory = f"Chromium {sample.chromium >> 20:5} MiB  own {sample.own >> 20:4} MiB"
-        print(f"{sample.seconds:7.0f} s {sample.pages:6,} pages  {memory}{anew}")
+def _figures(run: Run, own: float) -> dict[str, float]:
+    last, warm = run.samples[-1], run.samples[len(run.samples) // 4]
+    lives = list(run.lives.values())
+    whole = [
+        life for life in lives if life.pages >= lives[0].pages - 1
+    ]  # the last one may have been cut short
+    grown = sum(life.end - life.warm for life in lives if life.pages > WARM_UP)
+    after = sum(life.pages - WARM_UP for life in lives if life.pages > WARM_UP)
+    return {
+        "pages": run.pages,
+        "exchanges_per_page": run.exchanges / run.pages,
+        "pages_per_second": last.pages / last.seconds,
+        "chromium_cpu_seconds_per_page": run.chromium / run.pages,
+        "own_cpu_seconds_per_page": own / run.pages,
+        "chromium_largest": max(sample.chromium.all for sample in run.samples),
+        "chromium_growth_per_page": grown / after if after else 0.0,
+        "chromium_growth_over_lives": whole[-1].end - whole[0].end,
+        "own_growth": last.own - warm.own,
+    }
+
+
+def _table(run: Run, figures: dict[str, float]) -> None:
+    print(f"{'':18}{'Chromium':>14}{'what lasts':>14}{'own':>12}")
+    for sample in run.samples:
+        held = sample.chromium
+        print(
+            f"{sample.seconds:6.0f} s {sample.pages:5,} p"
+            + "".join(
+                f"{size >> 20:{width}} MiB"
+                for size, width in ((held.all, 12), (held.lasting, 10), (sample.own, 8))
+            )
+        )
+    for number, life in enumerate(run.lives.values(), 1):
+        sizes = f"{life.warm >> 20} MiB after {min(life.pages, WARM_UP)} pages, {life.end >> 20} MiB after {life.pages}"
+        print(f"life {number} of Chromium, what lasts: {sizes}")
+    per_page, over = figures["chromium_growth_per_page"], figures["chromium_growth_over_lives"]
     print(
-        f"{figures['exchanges_per_page']:.1f} exchanges a page, {figures['pages_per_second']:.2f} pages a second"
+        f"it grows by {per_page / 1024:.0f} KiB a page within a life, and by {over / (1 << 20):.0f} MiB over all lives"
     )
+    print(f"this process grew by {figures['own_growth'] / (1 << 20):.0f} MiB after the first quarter")
     print(
-        f"processor seconds a page: Chromium {figures['chromium_cpu_seconds_per_page']:.2f},"
+        f"{figures['exchanges_per_page']:.1f} exchanges a page, {figures['pages_per_second']:.2f} pages a second;"
+        f" processor seconds a page: Chromium {figures['chromium_cpu_seconds_per_page']:.2f},"
         f" own {figures['own_cpu_seconds_per_page']:.2f}"
     )
 
