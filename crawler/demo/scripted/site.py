@@ -13,6 +13,8 @@ from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.demo.newsroom import Newsroom, Story
+from crawler.demo.scripted.font import font
+from crawler.demo.scripted.picture import picture
 from crawler.demo.site import Reply
 
 Way = Literal["client", "more", "consent", "worker", "framed", "font", "crash"]
@@ -23,7 +25,7 @@ more     the same, and a button brings its second half
 consent  after a wall that asks for consent was answered
 worker   by a service worker
 framed   in a frame of another host
-font     as plain markup, in a font of the outlet's own
+font     as plain markup, its headline in a font of the outlet's own, with a picture that loads when it is in sight
 crash    not at all: the script takes memory until the tab is no more
 """
 
@@ -39,7 +41,6 @@ STORIES: Mapping[str, Way] = {
 }
 CRASHING = "maps-in-the-wall"
 LISTED_AT_ONCE = 3
-FONT = b"wOF2" + bytes(44)  # no font that can be shown, but one that is fetched
 
 _HTML = "text/html; charset=utf-8"
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -87,8 +88,10 @@ class Site:
             return Reply(200, "application/rss+xml; charset=utf-8", self._feed().encode())
         if parts.path == "/api/stories.json":
             return _json(self._listed(int(query.get("part", "1"))))
-        if parts.path == "/tide.woff2":
-            return Reply(200, "font/woff2", FONT)
+        if parts.path == "/tide.ttf":
+            return Reply(200, "font/ttf", font())
+        if parts.path == "/tide.png":
+            return Reply(200, "image/png", picture())
         if parts.path in ("/story.js", "/list.js", "/service-worker.js"):
             return Reply(200, _SCRIPT, files(__package__).joinpath(name).read_bytes())
         story = _story(name.removesuffix(".json"))
@@ -120,8 +123,9 @@ class Site:
             frame = f'<iframe src="{self.other_url}/frame/{story.slug}" width="800" height="2000"></iframe>'
             return _page(story.language, "Tidewire", frame)
         if way == "font":
-            face = '@font-face { font-family: Tide; src: url("/tide.woff2") } p { font-family: Tide }'
-            return _page(story.language, story.headline, _article(story), f"<style>{face}</style>")
+            face = '@font-face { font-family: Tide; src: url("/tide.ttf") } h1 { font-family: Tide }'
+            image = '<img src="/tide.png" loading="lazy" width="640" height="320" alt="">'
+            return _page(story.language, story.headline, _article(story) + image, f"<style>{face}</style>")
         if way == "consent":
             place = _wall(story.language) + place
         return _page(story.language, "Tidewire", place, script)

@@ -187,7 +187,7 @@ def test_always_renders_pages_that_would_do_without_and_prints_them(tmp_path: Pa
         url = server.site.url_of("lantern-regatta")
         done = tearsheet("scrape", url, "--render", "always", "--pdf", "--json", "--delay", "0", cwd=tmp_path)
         assert [access.url for access in server.access_log].count(url) == 1
-        assert f"{server.site.base_url}/tide.woff2" in pairs(tmp_path / "collections")
+        assert f"{server.site.base_url}/tide.ttf" in pairs(tmp_path / "collections")
     (article,) = done.articles
     assert article["headline"] == server.story("lantern-regatta").headline
     pdf = next(
