@@ -19,6 +19,7 @@ from archive.revisits import resolved
 from archive.spool import Spool
 from archive.text.record import Json, article_of
 from archive.text.store import TextStore
+from archive.warc.captures import read_block
 from archive.warc.reader import read_record_at
 
 
@@ -97,7 +98,7 @@ class Collection:
                 raise RecordError(
                     path, capture.offset, f"it is {record.record_id}, not {capture.record_id} as it was"
                 )
-            return record.read_block()
+            return read_block(record)
         except OSError as error:
             raise RecordError(path, capture.offset, f"the file can't be read ({error.strerror})") from error
 

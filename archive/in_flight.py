@@ -48,7 +48,7 @@ class InFlight:
         self._sizes[task] = block.size
         self._bytes += block.size
         if capture.record_type == "resource":
-            future = self._pool.submit_page(page_of(capture, block.getvalue()))
+            future = self._pool.submit_page(page_of(capture, block))
         else:
             future = self._pool.submit(capture.url, block.getvalue(), capture.date)
         future.add_done_callback(lambda done: self._done.put((task, capture, done)))

@@ -9,6 +9,9 @@ from http import HTTPStatus
 from archive.capture import PAGE_TYPES, Capture, media_type
 from archive.errors import MessageError
 from archive.exchange import Exchange
+from archive.extraction.rights import stated
+from archive.spool import Spool
+from archive.warc.captures import Dom
 from archive.warc.http import Head, parse_head
 
 _HEAD_LIMIT = 1 << 20
@@ -67,11 +70,18 @@ class RenderedPage:
         status = head.status or 0
         return 200 <= status < 300 and media_type(head.get("Content-Type")) in PAGE_TYPES
 
-    def block_of(self, capture: Capture) -> bytes:
+    @property
+    def rights(self) -> dict[str, str]:
+        """What the header of the document's response states of rights to the text, by lower-case name: the DOM has no
+        header of its own."""
+        head = _head(self.main) if self.main else None
+        return {} if head is None else stated(head.get)
+
+    def block_of(self, capture: Capture) -> Spool:
         """The block of the record that `write_rendering` said stands for the page."""
         if capture.rendering == "dom":
-            return self.dom
-        return self.lead.response.getvalue() if self.lead else b""
+            return Dom(self.dom, self.rights)
+        return Spool(self.lead.response.getvalue() if self.lead else b"")
 
     def close(self) -> None:
         """Let go of the responses."""

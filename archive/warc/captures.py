@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -11,6 +11,7 @@ from archive.capture import DOM_URN, PAGE_LIMIT, Capture, RecordType, Rendering,
 from archive.digests import digest_of, labelled, new_hash
 from archive.errors import MessageError, RecordError
 from archive.extraction.article import Page
+from archive.extraction.rights import reservation
 from archive.spool import Spool
 from archive.warc.exchanges import PAGE_RECORD
 from archive.warc.http import Head, entity_pieces, parse_head
@@ -24,6 +25,8 @@ _HEAD_LIMIT = 1 << 20
 _URL_LIMIT = 1 << 16
 _METHODS_LIMIT = 10_000  # requests whose responses may come later; as a rule they come next
 _DOM_URIS = (f"{DOM_URN}http:", f"{DOM_URN}https:")
+RIGHTS = {"tdm-reservation": "WARC-TDM-Reservation", "tdm-policy": "WARC-TDM-Policy"}
+"""Names of the fields by which the record of a DOM repeats those of the document's response."""
 _CAPTURED: dict[str, RecordType] = {"response": "response", "revisit": "revisit", "resource": "resource"}
 
 
@@ -58,7 +61,7 @@ def read_captures(
                 elif record.type in _CAPTURED and record.target_uri:
                     _check_url(record)
                     large = record.content_length > PAGE_LIMIT
-                    held = record, _read_large(record) if large else record.read_block()
+                    held = record, _read_large(record) if large else read_block(record)
             except RecordError:
                 continue  # the reader gives it to on_damage as it moves on
         if held:
@@ -147,9 +150,29 @@ def capture_of(record: Record, block: Spool, methods: dict[str, str], refers_to:
     )
 
 
-def page_of(capture: Capture, payload: bytes) -> Page:
+class Dom(Spool):
+    """The block of a DOM's record, with what the record repeats of the header of the document's response."""
+
+    __slots__ = ("rights",)
+
+    def __init__(self, data: bytes, rights: Mapping[str, str]) -> None:
+        super().__init__(data)
+        self.rights = rights
+
+
+def read_block(record: Record) -> Spool:
+    """The block of a record, a `Dom` where that is one. Raises RecordError as `Record.read_block` does."""
+    if _rendering(record) != "dom":
+        return record.read_block()
+    block = Dom(b"", {name: value for name, field in RIGHTS.items() if (value := record.get(field))})
+    return record.read_block(into=block)
+
+
+def page_of(capture: Capture, block: Spool) -> Page:
     """The page that a `resource` record is, for extraction."""
-    return Page(capture.url, payload, resource_type(capture), capture.date)
+    rights = block.rights if isinstance(block, Dom) else {}
+    stated = reservation("header", rights.get)
+    return Page(capture.url, block.getvalue(), resource_type(capture), capture.date, stated)
 
 
 def resource_type(capture: Capture) -> str | None:

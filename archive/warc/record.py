@@ -173,13 +173,13 @@ class Record:
             return False
         return (self.content_type or "").lower().startswith("application/http")
 
-    def read_block(self, limit: int | None = None) -> Spool:
-        """The block's first `limit` bytes, all of them for None; the rest is read and checked.
+    def read_block(self, limit: int | None = None, into: Spool | None = None) -> Spool:
+        """The block's first `limit` bytes, all of them for None, in an empty spool; the rest is read and checked.
 
         The caller closes the spool. Raises RecordError where the record is cut short or damaged, or where
         what follows the block shows that its length is wrong.
         """
-        spool = Spool()
+        spool = Spool() if into is None else into
         try:
             for piece in self.block.pieces():
                 room = len(piece) if limit is None else max(0, limit - spool.size)

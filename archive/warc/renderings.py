@@ -8,6 +8,9 @@ and has its date, as records of one capture event do (ISO 28500:2017, 5.4 and 5.
 The standard has no word for where the text of a page is that is more than one response. WARC-Page-Record says it:
 what was fetched for the page names the record that has the text, so a reader of any one of them knows that it has
 none, wherever it begins to read. WARCs of other tools lack it; their responses have text as ever.
+
+The record of the DOM repeats what the header of the document's response says of rights to its text, since it has no
+header of its own, and a reader who begins with it, or has it alone, would not know.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from archive.capture import DOM_URN, Capture, media_type, warc_date
 from archive.digests import digest_of
 from archive.exchange import Exchange
 from archive.rendered import RenderedPage
+from archive.warc.captures import RIGHTS
 from archive.warc.exchanges import PAGE_RECORD, Known, write_exchange
 from archive.warc.writer import Block, Headers, WarcWriter
 
@@ -58,7 +62,8 @@ def write_rendering(
         common = _common(page, lead_id if lead else None, date)
         for uri, content_type, content in _resources(page):
             record_id = dom_id if uri.startswith(DOM_URN) else writer.new_record_id()
-            capture = _write(writer, uri, content_type, content, record_id, common, date, number)
+            headers = [*common, *_rights(page)] if record_id == dom_id else common
+            capture = _write(writer, uri, content_type, content, record_id, headers, date, number)
             on_capture(capture)
             number += 1
             found = capture if capture.rendering == "dom" else found
@@ -85,6 +90,10 @@ def _common(page: RenderedPage, lead_id: str | None, date: datetime) -> Headers:
     if page.page_id:
         headers.append(("WARC-Page-ID", page.page_id))
     return headers
+
+
+def _rights(page: RenderedPage) -> Headers:
+    return [(RIGHTS[name], value) for name, value in page.rights.items()]
 
 
 def _write(

@@ -167,7 +167,7 @@ class Recorder:
             page.close()
             future.set_exception(error)
             return
-        recording = None if capture is None else self._begin(capture, Spool(page.block_of(capture)))
+        recording = None if capture is None else self._begin(capture, page.block_of(capture))
         page.close()
         future.set_result(recording)
 

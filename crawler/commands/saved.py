@@ -157,8 +157,7 @@ def _stored(
 ) -> Saved | Unreadable:
     if sentence := too_large(capture, block):
         return Unreadable(named, sentence)
-    body = block.getvalue()
-    return Saved(named, file, page_of(capture, body), capture, wanted)
+    return Saved(named, file, page_of(capture, block), capture, wanted)
 
 
 def in_collection(collection: Collection, names: Iterable[str]) -> Iterator[Saved | Unreadable]:

@@ -93,6 +93,28 @@ def test_the_text_of_a_rendered_page_is_that_of_its_dom_live_and_replayed(
     assert (record["url"], capture["date"]) == (url("a"), "2026-03-01T12:00:00.250000Z")
 
 
+def test_what_the_header_of_its_document_reserves_holds_for_a_rendered_page(
+    tmp_path: Path, pool: ExtractionPool
+) -> None:
+    browser = Browser()
+    terms = "https://news.example/terms.json"
+    browser.fetch("one", SHELL, header=f"TDM-Reservation: 1\r\ntdm-policy:  {terms} \r\n")
+    browser.fetch("app.js", b"render()", kind="script", header="TDM-Reservation: 0\r\n")
+    live(tmp_path, browser.page("one", story_html("one")))
+    [stored] = _rights(tmp_path, "live")
+    assert stored == [{"where": "header", "tdm_reservation": True, "tdm_policy": terms}]
+    assert replayed(tmp_path, pool) == text_files(tmp_path, "live")
+    assert _rights(tmp_path, "again") == [stored]
+    with CollectionWriter(tmp_path, "live") as writer:
+        list(Replay(writer, pool).renew(list(writer.captures())))
+    assert _rights(tmp_path, "live") == [stored]
+
+
+def _rights(collections: Path, name: str) -> list[object]:
+    with reading(collections, name) as collection:
+        return [collection.read_text(row)[1]["rights"] for row in collection.text_rows()]
+
+
 def test_a_dom_is_utf_8_whatever_its_markup_says(tmp_path: Path, pool: ExtractionPool) -> None:
     live(tmp_path, rendered("a", dom=story_html("a", charset="windows-1256")))
     assert "café" in texts(tmp_path)[0]
