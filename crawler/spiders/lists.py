@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -68,5 +69,13 @@ def bounds_of(settings: BaseSettings) -> Bounds:
 
 
 def validators_of(response: Response) -> Validators:
-    """By what to ask whether what a response holds has changed."""
-    return Validators(field(response, "ETag"), field(response, "Last-Modified"))
+    """By what to ask whether what a response holds has changed. A 304 need not repeat what it was asked by (RFC 9110,
+    15.4.5): what it does not name stays as it was (RFC 9111, 3.2)."""
+    sent = Validators(field(response, "ETag"), field(response, "Last-Modified"))
+    if response.status != HTTPStatus.NOT_MODIFIED or response.request is None:
+        return sent
+    asked = response.request.headers
+    return Validators(
+        sent.etag or (asked.get("If-None-Match") or b"").decode("latin-1") or None,
+        sent.last_modified or (asked.get("If-Modified-Since") or b"").decode("latin-1") or None,
+    )
