@@ -76,7 +76,7 @@ def sparkline(numbers: Sequence[int | None]) -> str:
 def outlet_row(outlet: str, runs: Sequence[Run]) -> Json:
     """An outlet as a JSON row."""
     last = _judged(runs)
-    counted_in = {name: getattr(last, name) for name in COUNTS} if last else None
+    counted_in = {name: getattr(last, name) for name in (*COUNTS, "rendered")} if last else None
     return {
         "outlet": outlet,
         "verdict": last.verdict if last else None,

@@ -60,6 +60,7 @@ class Report:
         """A capture and what became of it. Where the page was `wanted` for its text, having none is a failure, or a
         note where it was not `strict`."""
         url = settled.capture.url
+        self.results.rendered += settled.capture.rendering == "dom"
         if settled.record is not None:
             self.article(settled.record, new=settled.new_text)
         elif settled.state == "failed":

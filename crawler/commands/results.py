@@ -29,6 +29,7 @@ class Results:
         self.archived = 0
         self.notes = 0
         self.failures = 0
+        self.rendered = 0
         self.remarks: list[str] = []
 
     def add(self, record: Json, *, new: bool) -> None:
@@ -57,6 +58,7 @@ class Results:
         parts += [f"{counted(self.archived, 'page')} archived without extraction"] if self.archived else []
         parts += [f"{counted(self.notes, 'page')} without an article"] if self.notes else []
         parts += [f"{self.failures} failed"] if self.failures else []
+        parts += [f"{counted(self.rendered, 'page')} rendered"] if self.rendered else []
         return ", ".join(parts + self.remarks)
 
     def print(self, out: Console) -> None:

@@ -80,6 +80,7 @@ class Funnel:
         """A page of an article is on the disk, and what became of it."""
         unchanged = settled.capture.record_type == "revisit"
         self._counts["unchanged"] += unchanged
+        self._counts["rendered"] += settled.capture.rendering == "dom"
         read = not unchanged and settled.state in ("text", "no-article", "failed")
         self._counts["read"] += read
         if settled.record is not None:

@@ -20,6 +20,8 @@ _SEVERITIES = frozenset(get_args(Severity))
 def row_of(run: Run, *, usual: bool) -> dict[str, Any]:
     """A run as the values of its columns."""
     details: dict[str, Any] = {name: getattr(run, name) for name in _COUNTERS if getattr(run, name)}
+    if run.rendered:
+        details["rendered"] = run.rendered
     details["sources"] = [_source_row(seen) for seen in run.sources]
     details["verdicts"] = [[each.name, each.severity, each.reason] for each in run.verdicts]
     return {name: getattr(run, name) for name in COUNTS} | {
@@ -59,6 +61,7 @@ def run_of(row: Row[*tuple[Any, ...]], *, whole: bool = True) -> Run:
         started=datetime.fromisoformat(row.started),
         finished=_moment(row.finished),
         sources=tuple(_source_of(row.outlet, source) for source in details.get("sources", ())),
+        rendered=int(details.get("rendered", 0)),
         median_length=row.median_length,
         verdicts=verdicts,
         since=_moment(row.since),

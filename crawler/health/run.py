@@ -37,6 +37,7 @@ class Run:
     asked          articles asked for, new ones and those due for a look at edits or a further try
     fetched        articles answered with a page or with 304
     unchanged      of them, those that are as they were (a revisit, whether by 304 or by the same bytes)
+    rendered       pages that a browser rendered; no longer known of old runs, and 0 there
     read           pages from which text was extracted in this run, so none of the unchanged
     texts          articles with text, unchanged ones too
     texts_read     of them, those read in this run
@@ -63,6 +64,7 @@ class Run:
     asked: int = 0
     fetched: int = 0
     unchanged: int = 0
+    rendered: int = 0
     read: int = 0
     texts: int = 0
     texts_read: int = 0

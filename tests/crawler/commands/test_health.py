@@ -97,7 +97,7 @@ def test_an_outlet_that_nobody_crawls_any_more_is_left_out_unless_it_is_named(fo
 
 def test_a_row_for_machines_has_all_that_is_known(folder: Path) -> None:
     runs = Runs(folder)
-    runs.add("shut", BLOCKED, asked=9, failed=9)
+    runs.add("shut", BLOCKED, asked=9, failed=9, rendered=2)
     (row,) = tearsheet("health", "shut", "--json", cwd=folder).rows
     assert {key: row[key] for key in ("outlet", "verdict", "severity", "reason", "since", "new_texts")} == {
         "outlet": "shut",
@@ -107,7 +107,7 @@ def test_a_row_for_machines_has_all_that_is_known(folder: Path) -> None:
         "since": NOW.isoformat(),
         "new_texts": [0],
     }
-    assert (row["last_run"]["asked"], row["last_run"]["failed"]) == (9, 9)
+    assert [row["last_run"][name] for name in ("asked", "failed", "rendered")] == [9, 9, 2]
 
 
 def test_on_a_terminal_the_reasons_stand_below(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,9 +21,12 @@ def funnel() -> Funnel:
     return Funnel("own", "news", [INDEX])
 
 
-def settled(state: Any, *, revisit: bool = False, kind: Any = None, **record: Any) -> Settled:
+def settled(
+    state: Any, *, revisit: bool = False, kind: Any = None, rendering: Any = None, **record: Any
+) -> Settled:
     record_type: Any = "revisit" if revisit else "response"
     capture = Capture(1, "https://news.example/a", NOW, "urn:1", record_type, "a.warc.gz", 0, 9, "sha256:1")
+    capture = replace(capture, rendering=rendering)
     fields = {"headline": "News", "date_published": "2026-03-01", "authors": ["Ida Holm"], "body": "x" * 500}
     return Settled(
         capture, state, fields | record if state == "text" else None, kind=kind, new_text=not revisit
@@ -44,7 +48,7 @@ def test_texts_are_complete_or_lack_something_and_unchanged_ones_are_not_read_an
         settled("text", body="x" * 199),
         settled("text", date_published=None, authors=[], body="x" * 900),
         settled("text", revisit=True, body="x" * 9000),
-        settled("no-article", kind="consent"),
+        settled("no-article", kind="consent", rendering="dom"),
         settled("no-article", revisit=True),
         settled("failed"),
         settled("no-page"),
@@ -57,6 +61,7 @@ def test_texts_are_complete_or_lack_something_and_unchanged_ones_are_not_read_an
         started=NOW,
         finished=NOW + timedelta(seconds=5),
         unchanged=2,
+        rendered=1,
         read=5,
         texts=4,
         texts_read=3,

@@ -32,6 +32,7 @@ WHOLE = Run(
     asked=14,
     fetched=11,
     unchanged=2,
+    rendered=4,
     read=9,
     texts=9,
     texts_read=7,
@@ -125,6 +126,7 @@ def test_old_runs_lose_their_details_and_older_ones_are_deleted(log: RunLog) -> 
     bare = replace(
         WHOLE,
         started=NOW - timedelta(days=31),
+        rendered=0,
         sources=(),
         verdicts=(Verdict("blocked", "degraded", ""),),
         **{name: Counter[str]() for name in ("statuses", "kinds", "missing", "moved")},

@@ -92,6 +92,17 @@ def test_a_rendered_page_is_kept_with_its_dom_and_a_picture(crawled: Crawled) ->
 @pytest.mark.slow
 @needs_chromium
 @pytest.mark.timeout(300)
+def test_health_says_how_many_pages_were_rendered(crawled: Crawled) -> None:
+    [outlet] = tearsheet("health", "--json", cwd=crawled.folder).rows
+    uris = [each.fields.get("WARC-Target-URI", "") for each in stored(crawled.folder / "collections")]
+    rendered = sum(uri.startswith("urn:dom:") for uri in uris)
+    assert rendered >= len(STORIES) - 1  # one has its text without
+    assert outlet["last_run"]["rendered"] == rendered
+
+
+@pytest.mark.slow
+@needs_chromium
+@pytest.mark.timeout(300)
 def test_a_replay_gives_the_same_texts_and_verification_finds_nothing(crawled: Crawled) -> None:
     collections = crawled.folder / "collections"
     done = tearsheet("replay", collections / "news/archive", "-c", "again", cwd=crawled.folder)
@@ -155,6 +166,7 @@ def test_a_section_that_scripts_fill_is_scrolled_to_its_end(tmp_path: Path) -> N
         server.outlet_file(tmp_path / "outlets", feed=False)
         done = tearsheet("crawl", NAME, "--max-pages", "1", cwd=tmp_path, env=AUTO)
     assert f"{len(STORIES) - 1} more articles are known" in done.err, done.err
+    assert done.out.splitlines()[-1].endswith("1 page rendered"), done.out
 
 
 @pytest.mark.slow
