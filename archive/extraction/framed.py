@@ -57,9 +57,10 @@ def holds(article: Article, meta: Metadata, around: Metadata, beside: int) -> bo
     length = size(article.body)
     if length <= beside:
         return False
-    if _claims(meta) or _claims(around):
+    if _claims(meta):
         return length >= _CLAIMED
-    return length >= _UNCLAIMED and meta.h1 is not None
+    # What readers have written below a film has no headline, however much the page around it claims.
+    return meta.h1 is not None and length >= (_CLAIMED if _claims(around) else _UNCLAIMED)
 
 
 def joined(

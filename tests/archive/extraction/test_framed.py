@@ -146,6 +146,13 @@ def test_a_frame_that_is_no_article_leaves_the_page_what_it_is(inside: str) -> N
     assert outcome(frame(document(inside))) == outcome()
 
 
+def test_what_readers_wrote_in_a_frame_of_a_page_that_claims_an_article_is_none() -> None:
+    claims = '<meta property="og:type" content="article">'
+    comments = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert isinstance(outcome(frame(document(comments)), head=claims), NoArticle)
+    assert article(frame(document(STORY)), head=claims).paragraphs == PARAGRAPHS
+
+
 @pytest.mark.parametrize("head", ["<title>404 Not Found</title>", "<title>Page not found</title>"])
 def test_a_page_that_says_it_is_something_else_stays_that(head: str) -> None:
     markup = document(f"{AROUND_IT}<h1>Page not found</h1>{frame(document(STORY))}").replace(
