@@ -18,6 +18,11 @@
     return [document, ...shadowRoots()].flatMap((root) => [...root.querySelectorAll(selector)]);
   }
 
+  // In XML a start tag is written otherwise alone than in its document.
+  function isHtml() {
+    return document.contentType === "text/html";
+  }
+
   function area(element) {
     const box = element.getBoundingClientRect();
     return box.width * box.height;
@@ -33,7 +38,7 @@
 
   // How many frames are read, at most so many; the largest first.
   function frames(most, least) {
-    const sized = selected("iframe").filter((element) => isRead(element, least));
+    const sized = isHtml() ? selected("iframe").filter((element) => isRead(element, least)) : [];
     read = sized.sort((one, other) => area(other) - area(one)).slice(0, most);
     return read.length;
   }
@@ -65,7 +70,7 @@
   // know, so each tag is found whatever else the markup holds.
   function markup(token, written) {
     const places = new Map(written.map(([number, place, url]) => [read[number], {place, url}]));
-    const changed = [...new Set([...places.keys(), ...selected(`iframe[${SEEN}]`)])];
+    const changed = isHtml() ? [...new Set([...places.keys(), ...selected(`iframe[${SEEN}]`)])] : [];
     changed.forEach((element, number) => element.setAttribute(token, number));
     let text = serialised();
     for (const element of changed) {

@@ -27,6 +27,10 @@ PARAGRAPHS = tuple(
 STORY = "<article><h1>The bridge is to be built</h1>" + "".join(
     f"<p>{escape(text)}</p>" for text in PARAGRAPHS
 )
+XHTML = (
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Daily</title></head><body>'
+    '<iframe src="/story" width="800" height="700"></iframe></body></html>'
+)
 LARGE = "width=800 height=700"
 
 
@@ -69,6 +73,7 @@ def origin() -> Iterator[Origin]:
             "many": f"<iframe src=/story {LARGE}></iframe>" * 6,
         }
         started.scripts.update({f"/{name}": answer(page(body)) for name, body in bodies.items()})
+        started.scripts["/xhtml"] = answer(XHTML, "application/xhtml+xml")
         started.scripts["*"] = answer("", status="404 Not Found")
         yield started
 
@@ -146,3 +151,7 @@ def test_a_frame_that_is_too_long_is_left_out_and_it_is_said(chromium: Chromium,
 
 def test_no_more_than_four_frames_are_written(chromium: Chromium, origin: Origin) -> None:
     assert len(framed(chromium.render(origin.url("/many")))) == 4
+
+
+def test_a_page_in_xml_is_kept_without_its_frames(chromium: Chromium, origin: Origin) -> None:
+    assert chromium.render(origin.url("/xhtml")).dom.decode() == XHTML
