@@ -85,17 +85,21 @@ def continued_at(body: bytes, url: str) -> str | None:
 
 def _numbered(own: list[_Reading]) -> re.Pattern[str]:
     """Finds what ends as the number of a page after one of `own` does: few addresses have it."""
-    return re.compile(rf"(?:{_next_numbers(own)})(?!\d)")
+    return re.compile(rf"(?:{'|'.join(_next_numbers(own))})(?!\d)")
 
 
-def _next_numbers(own: list[_Reading]) -> str:
-    return "|".join(sorted({str(reading.number + 1) for reading in own}))
+def _next_numbers(own: list[_Reading]) -> list[str]:
+    return sorted({str(reading.number + 1) for reading in own})
 
 
 def may_be_continued(body: bytes, url: str) -> bool:
     """Whether a page might have a `next_page`: told from its bytes, in a hundredth of the time."""
-    numbers = _next_numbers(_readings(url))
-    return re.search(rf"[/=,._-](?:{numbers})(?:/|\.[a-z]+)?[\"'#&?]".encode(), body) is not None
+    # The number first, by which the regular expression finds its places as fast as memory is read: several times as
+    # fast as by what may stand before it.
+    return any(
+        re.search(rf"{number}(?<=[/=,._-]{number})(?:/|\.[a-z]+)?[\"'#&?]".encode(), body)
+        for number in _next_numbers(_readings(url))
+    )
 
 
 _LAST_DIGIT = re.compile(r"\d\D{0,40}$")
