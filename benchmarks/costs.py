@@ -14,11 +14,13 @@ _EVERY = 0.05  # seconds between two looks at the processes
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds by the clock, seconds of processor time of all its processes, and those of the first one alone."""
+    """Seconds by the clock, seconds of processor time of all its processes, those of the first one alone, and of these
+    what its main thread took."""
 
     wall: float
     cpu: float
     first: float
+    main: float
 
 
 def cost_of(command: list[str], cwd: Path | None = None) -> Cost:
@@ -38,7 +40,8 @@ def cost_of(command: list[str], cwd: Path | None = None) -> Cost:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, stderr=errors)
     a_second = os.sysconf("SC_CLK_TCK")
-    return Cost(wall, sum(ticks.values()) / a_second, ticks.get(process.pid, 0) / a_second)
+    first = ticks.get(process.pid, 0) / a_second
+    return Cost(wall, sum(ticks.values()) / a_second, first, session.ticks_of_main_thread / a_second)
 
 
 class _Session:
@@ -46,6 +49,7 @@ class _Session:
 
     def __init__(self, number: int) -> None:
         self._number = number
+        self.ticks_of_main_thread = 0
         self._ticks: dict[int, int] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -62,12 +66,20 @@ class _Session:
             for entry in Path("/proc").iterdir():
                 if entry.name.isdecimal():
                     self._look(int(entry.name))
+            _, ticks = _read(Path(f"/proc/{self._number}/task/{self._number}/stat"))
+            self.ticks_of_main_thread = max(self.ticks_of_main_thread, ticks)
 
     def _look(self, pid: int) -> None:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return  # it has ended meanwhile
-        session, user, system = (int(fields[index - 3]) for index in (6, 14, 15))  # numbered as in proc(5)
+        session, ticks = _read(Path(f"/proc/{pid}/stat"))
         if session == self._number:
-            self._ticks[pid] = max(self._ticks.get(pid, 0), user + system)
+            self._ticks[pid] = max(self._ticks.get(pid, 0), ticks)
+
+
+def _read(stat: Path) -> tuple[int, int]:
+    """Session and ticks of a process or thread; nothing of one that has ended meanwhile."""
+    try:
+        fields = stat.read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0, 0
+    session, user, system = (int(fields[index - 3]) for index in (6, 14, 15))  # numbered as in proc(5)
+    return session, user + system

@@ -16,8 +16,9 @@ _PARAGRAPHS = 18
 _DATE = datetime(2026, 11, 15, tzinfo=UTC)
 
 
-def page(number: int, size: int) -> bytes:
-    """An article of about `size` bytes: a news page's share of text, the rest scripts, styles and lists of links."""
+def page(number: int, size: int, teasers: int = 0) -> bytes:
+    """An article of about `size` bytes: a news page's share of text, the rest scripts, styles and lists of links, and
+    as many `teasers` of other stories, twelve elements each, as are asked for."""
     chance = random.Random(number)
 
     def sentence() -> str:
@@ -33,11 +34,23 @@ def page(number: int, size: int) -> bytes:
     )
     body = (
         f"</head><body><nav><ul>{links}</ul></nav><article><h1>{headline}</h1>{paragraphs}</article>"
-        f"<footer><ul>{links}</ul></footer></body></html>"
+        f"{''.join(_teaser(chance) for _ in range(teasers))}<footer><ul>{links}</ul></footer></body></html>"
     )
     room = max(0, size - len(head) - len(body) - len("<script></script>"))
     filler = "".join(f"var v{n}={chance.random()};" for n in range(room // 24))[:room]
     return f"{head}<script>{filler}</script>{body}".encode()
+
+
+def _teaser(chance: random.Random) -> str:
+    number, title = chance.randrange(10**6), " ".join(chance.choices(_WORDS, k=8))
+    link = f"/2026/10/{number}-{'-'.join(title.split()[:3])}.html"
+    return (
+        f'<div class="teaser item-{number % 5}"><div class="media"><a href="{link}"><picture>'
+        f'<img src="/i/{number}.jpg" alt="{title}"></picture></a></div><div class="teaser-text"><span class="label">'
+        f'<a href="/section/{number % 9}">{chance.choice(_WORDS)}</a></span><h3><a href="{link}">{title}</a></h3>'
+        f'<p>{title} {title}</p><time datetime="2026-10-{number % 28 + 1:02}">{number % 28 + 1} October</time>'
+        "</div></div>\n"
+    )
 
 
 def sitemap(port: int, first: int, last: int) -> bytes:
