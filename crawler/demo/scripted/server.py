@@ -22,7 +22,11 @@ class ScriptedServer:
         self.access_log: list[Access] = []
         self._closing = ExitStack()
         self._desks = [self._desk(own=True), self._desk(own=False)]
-        own, other = (f"http://{LOOPBACK}:{desk.server_port}" for desk in self._desks)
+        # Another name for the same machine: to a browser the frames are of another site, in a process of their own.
+        own, other = (
+            f"http://{host}:{desk.server_port}"
+            for host, desk in zip((LOOPBACK, "localhost"), self._desks, strict=True)
+        )
         self.site = Site(own, other)
 
     def __enter__(self) -> Self:
