@@ -12,9 +12,9 @@ from pathlib import Path
 from archive.capture import Capture
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.progress import FileRead, TakenIn
-from archive.catalogue.rows import CaptureState
 from archive.cdxj.update import update_index
 from archive.collection import Collection
+from archive.commits import Commits
 from archive.errors import CollectionError, RecordError
 from archive.exchange import Exchange
 from archive.known import Known
@@ -26,7 +26,6 @@ from archive.recovery import recover
 from archive.rendered import RenderedPage
 from archive.repair.catalogue import catalogue_from_warcs
 from archive.revisits import resolved
-from archive.settling import Settling
 from archive.text.numbers import TextNumbers
 from archive.text.store import TextStore
 from archive.warc.exchanges import write_exchange
@@ -86,13 +85,11 @@ class CollectionWriter(Collection):
         self._next_capture, next_text = self.catalogue.next_numbers()
         whole = not self.repairs and not self._lock.was_killed and self.places.index.exists()
         self._first_unindexed = self._next_capture if whole else 1
-        self._settling = Settling(self.catalogue, self.texts, TextNumbers(next_text))
         self._known = Known(self.catalogue, self.places.warc, new=self._next_capture == 1)
+        self._commits = Commits(self.catalogue, self.texts, self._known, next_text)
+        self._settling = self._commits.settling
         self._adopted = bool(self.repairs)
         self._settled_at_rotation: list[Settled] = []
-        self._states: dict[int, CaptureState] = {}  # of captures that are extracted anew, or left out
-        self._files_read: dict[tuple[str, str], FileRead] = {}
-        self._taken_in: list[TakenIn] = []
 
     def record(self, exchange: Exchange) -> Capture:
         """Write one exchange to the WARC. It is in the catalogue after the next `commit`.
@@ -153,20 +150,19 @@ class CollectionWriter(Collection):
     def leave_out(self, capture: Capture, reason: str) -> None:
         """Say that an adopted capture, which wants a text, is not to get one. What was known before stays as it is."""
         self.pass_by(capture)
-        if self._known.state(capture.number):  # what waited for extraction before goes on waiting
-            self._states[capture.number] = CaptureState(capture.number, "no-page", note=reason)
+        self._commits.leave_out(capture, reason)
 
     def left_out(self, capture: Capture) -> bool:
         """Whether nothing was made of a capture that wants a text, since it was left out."""
-        return capture.wants_text and self._state(capture.number).state == "no-page"
+        return capture.wants_text and self._commits.state(capture.number).state == "no-page"
 
     def read_up_to(self, read: FileRead) -> None:
         """Remember how far a file was read; on the disk with the next commit, as its captures are."""
-        self._files_read[read.warc, read.selection] = read
+        self._commits.read_up_to(read)
 
     def took_in(self, taken: TakenIn) -> None:
         """Remember which files of the archive folder hold what another file does; on the disk with the next commit."""
-        self._taken_in.append(taken)
+        self._commits.took_in(taken)
 
     def refers_to(self, capture: Capture) -> Capture | None:
         """What a revisit found unchanged: the capture that holds the page, where it is known."""
@@ -182,9 +178,7 @@ class CollectionWriter(Collection):
         One that was settled before waits for extraction again, also where this process should be killed meanwhile.
         """
         self._settling.turns.expect(capture)
-        known = self._state(capture.number)
-        if known.state != "pending":
-            self._states[capture.number] = CaptureState(capture.number, "pending", known.text_number)
+        self._commits.wait_again(capture)
         if capture.record_type == "revisit":
             self.settle(capture.number, AsBefore(capture.refers_to))
 
@@ -232,7 +226,7 @@ class CollectionWriter(Collection):
         self._check_open()
         with self._or_abandoned():
             self._writer.sync()
-            settled = self._commit_rows(last=last)
+            settled = self._commits.write(last=last)
         early, self._settled_at_rotation = self._settled_at_rotation, []
         return early + settled
 
@@ -280,35 +274,12 @@ class CollectionWriter(Collection):
             self.abandon()
             raise
 
-    def _state(self, number: int) -> CaptureState:
-        """What became of a capture: by the next commit, or before it."""
-        fresh = self._states.get(number) or self._known.state(number)
-        return fresh or self.catalogue.state(number) or CaptureState(number, "pending")
-
     def _add(self, capture: Capture) -> None:
-        self._known.add(capture, "pending" if capture.wants_text else "no-page")
+        self._commits.add(capture)
         self._next_capture = capture.number + 1
         if not capture.wants_text:
             self.pass_by(capture)
 
-    def _commit_rows(self, *, last: bool = False) -> list[Settled]:
-        batch = self._settling.take(self._known.number_of, last=last)
-        self.texts.write(batch.contents, batch.records)
-        if batch.records:
-            self.texts.sync()
-        changes, self._states = self._states | batch.changes, {}
-        files_read, self._files_read = self._files_read, {}
-        taken_in, self._taken_in = self._taken_in, []
-        self.catalogue.commit(
-            self._known.take(),
-            batch.texts.values(),
-            changes.values(),
-            batch.refreshed.values(),
-            files_read.values(),
-            taken_in,
-        )
-        return batch.settled
-
     def _commit_before_rename(self) -> None:
         with self._or_abandoned():
-            self._settled_at_rotation += self._commit_rows()
+            self._settled_at_rotation += self._commits.write()
