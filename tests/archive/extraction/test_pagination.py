@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from archive.extraction.pagination import next_page
+from archive.extraction.pagination import may_be_continued, next_page
 from archive.extraction.parsing.tree import parse
 
 STORY = "https://news.example/2026/11/harbour-report"
 
 
 def following(url: str, *links: str) -> str | None:
-    root = parse(f"<html><body><p>Text of the page.</p>{''.join(links)}</body></html>", url)
+    markup = f"<html><body><p>Text of the page.</p>{''.join(links)}</body></html>"
+    root = parse(markup, url)
     assert root is not None
-    return next_page(root, url)
+    found = next_page(root, url)
+    assert found is None or may_be_continued(markup.encode(), url)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,37 @@ def test_a_number_at_the_end_of_a_name_is_no_page_unless_the_first_page_is_linke
         following("https://news.example/stories/area-51.html", back, on)
         == "https://news.example/stories/area-52.html"
     )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="?page=2">2</a>',
+        "<A HREF = '?page=2'>2</A>",
+        '<a href="?a=it\'s&amp;page=2">2</a>',
+        '<a href="?page=2&amp;utm_source=pager">2</a>',
+        f'<base href="{STORY}"><a href="?q&page=2">2</a>',
+        '<a href="/خبر/2">2</a>',
+    ],
+)
+def test_bytes_tell_that_a_page_might_be_continued(markup: str) -> None:
+    url = f"{STORY}?a=it's" if "it's" in markup else STORY
+    assert may_be_continued(markup.encode(), url)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<script src="/a.js?ver=5.3.2"></script><p class="col-2" id="row_2">',
+        '<a href="/section/2">Sport</a><a data-page="?page=2">2</a>',
+        '<a href="https://elsewhere.example/2026/11/harbour-report?page=2">2</a>',
+        '<a href="/a" title="?page=2">2</a>',
+        "<p>?page=2",
+    ],
+)
+def test_numbers_of_anything_else_are_no_sign_that_a_page_is_continued(markup: str) -> None:
+    assert not may_be_continued(markup.encode(), STORY)
+
+
+def test_no_page_takes_long_to_be_looked_at() -> None:
+    assert may_be_continued(b'<a href="?page=2' * 10_000 + b'">', STORY)
