@@ -20,7 +20,8 @@ from crawler.discovery.scope import in_scope
 from crawler.health.failures import failure_word
 from crawler.health.funnel import Funnel
 from crawler.health.run import Run
-from crawler.health.runs import FILE, RunLog
+from crawler.health.runs import FILE
+from crawler.health.shared import acquire, release
 from crawler.health.verdicts import judge, tells_what_is_usual
 from crawler.items import Page
 from crawler.outlets.model import Outlet
@@ -37,9 +38,10 @@ _YEAR = 366 * 86_400.0
 class Health:
     """Scrapy extension of the crawl of one outlet; a crawl that is killed leaves a run without an end."""
 
-    def __init__(self, crawler: Crawler, log: RunLog, outlet: Outlet, collection: str) -> None:
+    def __init__(self, crawler: Crawler, path: Path, outlet: Outlet, collection: str) -> None:
         self._crawler = crawler
-        self._log = log
+        self._path = path
+        self._log = acquire(path)
         self._outlet = outlet
         self._collection = collection
         self._funnel = Funnel(outlet.name, collection, (url for _, url in outlet.sources()))
@@ -52,8 +54,8 @@ class Health:
         outlet = getattr(crawler.spider, "outlet", None)
         if not isinstance(outlet, Outlet) or getattr(crawler.spider, "backfills", False):
             raise NotConfigured
-        log = RunLog(Path(crawler.settings["COLLECTIONS"]) / FILE)
-        health = cls(crawler, log, outlet, crawler.settings["COLLECTION"])
+        path = Path(crawler.settings["COLLECTIONS"]) / FILE
+        health = cls(crawler, path, outlet, crawler.settings["COLLECTION"])
         funnel = health._funnel
         for receiver, signal in (
             (health.opened, signals.spider_opened),
@@ -108,7 +110,7 @@ class Health:
         except TearsheetError as error:
             logger.error("%s", error)
         finally:
-            self._log.close()
+            release(self._path)
 
     def _finish(self, number: int, started: datetime, now: datetime) -> None:
         run = self._judged(self._funnel.run(started, now))
