@@ -133,8 +133,10 @@ class Interception:
             return
         load.is_read = True
         if 0 <= _length(headers) <= self._resource_bytes:
-            answer = await session.send("Fetch.getResponseBody", requestId=held)
-            self._loads.keep(load, _body(answer))
+            body = _body(await session.send("Fetch.getResponseBody", requestId=held))
+            self._loads.keep(load, body)
+            if len(body) < _length(headers) and "content-encoding" not in headers:
+                load.cut = "disconnect"  # a server that hangs up before the browser has looked is not told of
             await session.send("Fetch.continueRequest", requestId=held)
         else:
             await self._taken(session, event, load)
