@@ -38,7 +38,7 @@ from benchmarks.memory import descendants, processor_seconds, resident
 from benchmarks.speed import newsroom
 
 _TIMES = 20
-_EVERY = 0.2  # seconds between two looks at memory
+_EVERY = 0.5  # seconds between two looks at memory
 
 
 def make_warc(path: Path, records: int) -> None:
