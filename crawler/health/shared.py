@@ -8,23 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from crawler.health.runs import RunLog
+from crawler.sharing import Shared
 
-_held: dict[Path, tuple[RunLog, int]] = {}
+_logs = Shared(RunLog)
 
 
 def acquire(path: Path) -> RunLog:
     """The log in that file, opened if it is not. Raises RunLogError."""
-    place = path.absolute()
-    log, holders = _held.get(place) or (RunLog(place), 0)
-    _held[place] = (log, holders + 1)
-    return log
+    return _logs.acquire(path)
 
 
 def release(path: Path) -> None:
     """Give it back; the last one closes it."""
-    place = path.absolute()
-    log, holders = _held.pop(place)
-    if holders > 1:
-        _held[place] = (log, holders - 1)
-    else:
-        log.close()
+    _logs.release(path)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from crawler.sharing import Shared
 from crawler.state.errors import StateError
 from crawler.state.store import CrawlState
 
@@ -15,28 +16,18 @@ logger = logging.getLogger(__name__)
 WRITE_EVERY = 0.5
 """Seconds within which it is written that a page was fetched: as long as its capture may wait to be committed."""
 
-_held: dict[Path, tuple[CrawlState, int]] = {}
-
 
 def acquire(path: Path) -> CrawlState:
     """The state in that file, opened if it is not. Raises StateError.
 
     Pages are to be told of from the event loop alone: what is told is written from there.
     """
-    place = path.absolute()
-    state, holders = _held.get(place) or (CrawlState(place, _soon), 0)
-    _held[place] = (state, holders + 1)
-    return state
+    return _states.acquire(path)
 
 
 def release(path: Path) -> None:
     """Give it back; the last one closes it."""
-    place = path.absolute()
-    state, holders = _held.pop(place)
-    if holders > 1:
-        _held[place] = (state, holders - 1)
-    else:
-        state.close()
+    _states.release(path)
 
 
 def _soon(write: Callable[[], None]) -> None:
@@ -47,3 +38,6 @@ def _soon(write: Callable[[], None]) -> None:
             logger.error("%s", error)
 
     asyncio.get_running_loop().call_later(WRITE_EVERY, write_or_tell)
+
+
+_states = Shared(lambda path: CrawlState(path, _soon))
