@@ -63,6 +63,11 @@ class Wanted:
     offset: int = 0
     limit: int = PAGE
 
+    @property
+    def sorted_by(self) -> Order:
+        """The order of what is found: without words to look for there is no relevance."""
+        return "newest" if self.order == "relevance" and not self.query.wanted else self.order
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

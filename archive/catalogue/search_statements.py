@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.catalogue.search_rows import HIT_COLUMNS, Order, Wanted
+from archive.catalogue.search_rows import HIT_COLUMNS, Wanted
 from archive.search.query import Clause
 
 TABLES = "SELECT 1 FROM main.sqlite_master WHERE name = 'made_by'"
@@ -85,22 +85,18 @@ def selecting(wanted: Wanted, outlets: list[str]) -> tuple[str, str, dict[str, A
     source = "documents d"
     before = ""
     held = ["d.current"]
-    order: Order = "newest" if wanted.order == "relevance" else wanted.order
     if wanted.query.wanted:
         values["wanted"] = match(wanted.query.wanted, " AND ")
-        source, before, held, order = (
-            "matched JOIN documents d USING (id)",
-            f"WITH {_MATCHED}",
-            [_NEWEST_MATCH],
-            wanted.order,
-        )
+        source, before, held = "matched JOIN documents d USING (id)", f"WITH {_MATCHED}", [_NEWEST_MATCH]
     if wanted.query.unwanted:
         values["unwanted"] = match(wanted.query.unwanted, " OR ")
         held.append("d.id NOT IN (SELECT rowid FROM terms WHERE terms MATCH :unwanted)")
     held += _filters(wanted, outlets, values)
     rest = f"FROM {source} WHERE {' AND '.join(held)}"
     columns = ", ".join(f"d.{name}" for name in HIT_COLUMNS)
-    rows = f"{before} SELECT {columns} {rest} ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset"
+    rows = (
+        f"{before} SELECT {columns} {rest} ORDER BY {_ORDERS[wanted.sorted_by]} LIMIT :limit OFFSET :offset"
+    )
     return rows, f"{before} SELECT count(*) {rest}", values
 
 

@@ -52,7 +52,7 @@ def find_across(searches: Iterable[Searching], wanted: Wanted, on_failure: Faile
             continue
         total += found.total
         placed += [(place, HitIn(search.name, hit)) for place, hit in enumerate(found.hits)]
-    _sort(placed, _order(wanted))
+    _sort(placed, wanted.sorted_by)
     return FoundAcross(total, tuple(hit for _, hit in islice(placed, wanted.offset, reach)))
 
 
@@ -77,11 +77,6 @@ def facets_across(searches: Iterable[Searching], on_failure: Failed) -> Facets:
             counter.update(dict(counts))
     counted = [tuple(each.most_common()) for each in (outlets, languages, kinds)]
     return Facets(articles, counted[0], counted[1], counted[2], newest)
-
-
-def _order(wanted: Wanted) -> Order:
-    """Without words there is no relevance; see `archive.catalogue.search_statements.selecting`."""
-    return "newest" if wanted.order == "relevance" and not wanted.query.wanted else wanted.order
 
 
 def _sort(placed: list[tuple[int, HitIn]], order: Order) -> None:
