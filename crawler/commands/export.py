@@ -19,13 +19,7 @@ _DAY = ["%Y-%m-%d"]
 
 Exported = Annotated[
     str,
-    typer.Option(
-        "-c",
-        "--collection",
-        metavar="NAME",
-        callback=options.collection_name,
-        help="The collection to export.",
-    ),
+    options.collection("The collection to export."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 

@@ -39,12 +39,8 @@ def extract(
     ] = False,
     collection: Annotated[
         str | None,
-        typer.Option(
-            "-c",
-            "--collection",
-            metavar="NAME",
-            callback=options.collection_name,
-            help="Take pages of this collection: the newest capture of a URL, or what a text file was made of.",
+        options.collection(
+            "Take pages of this collection: the newest capture of a URL, or what a text file was made of."
         ),
     ] = None,
     collections: options.Collections = options.DEFAULT_COLLECTIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -36,12 +36,12 @@ def _folder(folder: Path | None) -> Path | None:
     return folder
 
 
-CollectionName = Annotated[
-    str,
-    typer.Option(
-        "-c", "--collection", metavar="NAME", callback=collection_name, help="The collection to add to."
-    ),
-]
+def collection(help_: str) -> Any:
+    """The option that names a collection, its name checked."""
+    return typer.Option("-c", "--collection", metavar="NAME", callback=collection_name, help=help_)
+
+
+CollectionName = Annotated[str, collection("The collection to add to.")]
 Collections = Annotated[
     Path,
     typer.Option(

@@ -21,13 +21,7 @@ def search(
     ],
     collection: Annotated[
         str | None,
-        typer.Option(
-            "-c",
-            "--collection",
-            metavar="NAME",
-            callback=options.collection_name,
-            help="This collection alone; default: all.",
-        ),
+        options.collection("This collection alone; default: all."),
     ] = None,
     outlet: Annotated[
         list[str] | None,
